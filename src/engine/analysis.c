@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wspscope/analysis.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "engine/digest.h"
+#include "engine/engine.h"
+
+enum {
+    MAX_FLOWS_DEFAULT = 1024 * 1024,
+    BYTES_A_FLOW = 1024, /* record, index, story of a flow with a role, its share of paths: for --max-memory */
+    TABLE_ROWS_MAX = 65536,
+};
+
+static const uint16_t mission_ports[] = { 443, 4172, 4195, 53 };
+static const uint16_t proxy_ports[] = { 80, 3128, 8000, 8080, 8081, 8888, 9090 };
+
+struct wspscope_input_run {
+    struct wspscope_analyzer *analyzer;
+    struct capture_source *source;
+    const char *path; /* NULL for memory and stdin: no digest */
+    wspscope_progress *progress;
+    void *progress_context;
+    uint64_t total_bytes;
+};
+
+static void set_error(struct wspscope_error *out, const struct error *error)
+{
+    if (out)
+        memcpy(out->text, error->text, sizeof out->text < sizeof error->text ? sizeof out->text : sizeof error->text);
+}
+
+static void add_ports(struct decode_ports *ports, const uint16_t *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        decode_ports_add(ports, list[i]);
+}
+
+static enum status choose_hash_key(const struct wspscope_options *o, uint64_t key[2], struct error *error)
+{
+    if (o->hash_key) {
+        key[0] = o->hash_key[0];
+        key[1] = o->hash_key[1];
+        return STATUS_OK;
+    }
+    if (getrandom(key, 2 * sizeof *key, 0) != (ssize_t)(2 * sizeof *key))
+        return error_set(error, STATUS_IO, "the system gives no random numbers");
+    return STATUS_OK;
+}
+
+static enum status load_catalogue(struct wspscope_analyzer *a, const struct wspscope_options *o, struct error *error)
+{
+    if (o->endpoints_directory) {
+        enum status status = endpoint_catalogue_load(o->endpoints_directory, &a->catalogue, error);
+        if (status != STATUS_OK)
+            return status;
+    } else {
+        a->catalogue = endpoint_catalogue_builtin(error);
+        if (!a->catalogue)
+            return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < o->threshold_count; i++) {
+        enum status status = endpoint_threshold_override(a->catalogue, o->thresholds[i], error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (o->region && !endpoint_region_find(a->catalogue, o->region))
+        return error_set(error, STATUS_BAD_USAGE, "there is no Region \"%s\" in the catalogue; `wspscope endpoints list` "
+                         "shows them", o->region);
+    return STATUS_OK;
+}
+
+static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_options *o, struct error *error)
+{
+    enum status status = load_catalogue(a, o, error);
+    if (status == STATUS_OK && o->filter)
+        status = capture_filter_new(o->filter, &a->filter, error);
+    if (status == STATUS_OK)
+        status = choose_hash_key(o, a->decode.hash_key, error);
+    add_ports(&a->decode.ports, mission_ports, sizeof mission_ports / sizeof *mission_ports);
+    add_ports(&a->decode.ports, proxy_ports, sizeof proxy_ports / sizeof *proxy_ports);
+    add_ports(&a->decode.ports, o->proxy_ports, o->proxy_port_count);
+    add_ports(&a->decode.ports, o->ports, o->port_count);
+    add_ports(&a->extra_ports, o->ports, o->port_count);
+    uint64_t flows = o->max_flows ? o->max_flows : MAX_FLOWS_DEFAULT;
+    if (o->max_memory_bytes && o->max_memory_bytes / BYTES_A_FLOW < flows)
+        flows = o->max_memory_bytes / BYTES_A_FLOW;
+    a->max_flows = flows > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)flows;
+    a->flows = o->flows;
+    a->sha256 = o->sha256;
+    return status;
+}
+
+struct wspscope_analyzer *wspscope_analyzer_new(const struct wspscope_options *options, struct wspscope_error *error)
+{
+    struct error e = { "there is not enough memory" };
+    struct wspscope_analyzer *a = calloc(1, sizeof *a);
+    if (a && prepare(a, options, &e) == STATUS_OK)
+        return a;
+    set_error(error, &e);
+    wspscope_analyzer_free(a);
+    return NULL;
+}
+
+void wspscope_analyzer_free(struct wspscope_analyzer *a)
+{
+    if (!a)
+        return;
+    endpoint_catalogue_free(a->catalogue);
+    capture_filter_free(a->filter);
+    free(a);
+}
+
+static struct wspscope_input_run *new_run(struct wspscope_analyzer *analyzer, const char *path,
+                                          struct capture_source *source, enum status status, const struct error *why,
+                                          struct wspscope_error *error)
+{
+    struct wspscope_input_run *run = status == STATUS_OK ? calloc(1, sizeof *run) : NULL;
+    if (!run) {
+        set_error(error, why);
+        if (status == STATUS_OK)
+            capture_source_free(source);
+        return NULL;
+    }
+    *run = (struct wspscope_input_run){ .analyzer = analyzer, .source = source, .path = path,
+                                        .total_bytes = WSPSCOPE_UNKNOWN_COUNT };
+    return run;
+}
+
+struct wspscope_input_run *wspscope_open(struct wspscope_analyzer *analyzer, const char *path,
+                                         struct wspscope_error *error)
+{
+    struct capture_source *source = NULL;
+    struct error e = { "there is not enough memory" };
+    enum status status = capture_source_open(path, &source, &e);
+    return new_run(analyzer, strcmp(path, "-") == 0 ? NULL : path, source, status, &e, error);
+}
+
+struct wspscope_input_run *wspscope_open_memory(struct wspscope_analyzer *analyzer, const char *name,
+                                                const void *bytes, size_t length, struct wspscope_error *error)
+{
+    struct capture_source *source = NULL;
+    struct error e = { "there is not enough memory" };
+    enum status status = capture_source_memory(name, bytes, length, &source, &e);
+    return new_run(analyzer, NULL, source, status, &e, error);
+}
+
+void wspscope_on_progress(struct wspscope_input_run *run, wspscope_progress *progress, void *context)
+{
+    run->progress = progress;
+    run->progress_context = context;
+}
+
+static void report_progress(void *context, uint64_t packets, uint64_t bytes)
+{
+    struct wspscope_input_run *run = context;
+    if (run->progress)
+        run->progress(run->progress_context, packets, bytes, run->total_bytes);
+}
+
+static void engine_close(struct engine *e)
+{
+    track_free(e->track);
+    model_free(e->model);
+    engine_flow_log_free(e->flow_log);
+    capture_reader_free(e->reader);
+}
+
+static enum status engine_open(struct engine *e, struct error *error)
+{
+    struct wspscope_analyzer *a = e->analyzer;
+    uint32_t rows = a->max_flows < TABLE_ROWS_MAX ? a->max_flows : TABLE_ROWS_MAX;
+    struct model_budget budget = { .paths = rows, .clients = rows, .sessions = rows, .hosts = TABLE_ROWS_MAX };
+    e->model = model_new(a->catalogue, &budget, a->decode.hash_key);
+    if (a->flows)
+        e->flow_log = engine_flow_log_new(a->max_flows);
+    struct track_options options = { .max_flows = a->max_flows,
+                                     .hash_key = { a->decode.hash_key[0], a->decode.hash_key[1] },
+                                     .extra_ports = &a->extra_ports,
+                                     .on_flow_end = e->flow_log ? engine_flow_log_add : NULL,
+                                     .on_flow_end_context = e->flow_log };
+    e->track = e->model ? track_new(&options, e->model) : NULL;
+    if (!e->track || (a->flows && !e->flow_log))
+        return error_set(error, STATUS_NO_MEMORY, "there is not enough memory for the tables");
+    return STATUS_OK;
+}
+
+static enum status analyze(struct wspscope_input_run *run, struct engine *e, const struct wspscope_report **report,
+                           struct error *error)
+{
+    char sha256[ENGINE_DIGEST_TEXT_SIZE] = "";
+    enum status status = engine_open(e, error);
+    if (status == STATUS_OK && run->analyzer->sha256 && run->path)
+        status = engine_digest_file(run->path, sha256, error);
+    if (status == STATUS_OK)
+        status = engine_ring_run(e, report_progress, run, error);
+    if (status != STATUS_OK)
+        return status;
+    *report = engine_snapshot(e, *sha256 ? sha256 : NULL);
+    return *report ? STATUS_OK : error_set(error, STATUS_NO_MEMORY, "there is not enough memory for the report");
+}
+
+enum wspscope_result wspscope_next(struct wspscope_input_run *run, const struct wspscope_report **report,
+                                   struct wspscope_error *error)
+{
+    struct error e = { "" };
+    struct engine engine = { .analyzer = run->analyzer };
+    enum status status = capture_source_next(run->source, &engine.reader, &e);
+    if (status == STATUS_END)
+        return WSPSCOPE_FINISHED;
+    if (status == STATUS_OK) {
+        run->total_bytes = capture_reader_info(engine.reader)->size_bytes;
+        status = analyze(run, &engine, report, &e);
+        engine_close(&engine);
+    }
+    if (status == STATUS_OK)
+        return WSPSCOPE_REPORTED;
+    set_error(error, &e);
+    return WSPSCOPE_UNREADABLE;
+}
+
+const char *const *wspscope_passed_over(const struct wspscope_input_run *run, size_t *count)
+{
+    return capture_source_passed_over(run->source, count);
+}
+
+void wspscope_close(struct wspscope_input_run *run)
+{
+    if (!run)
+        return;
+    capture_source_free(run->source);
+    free(run);
+}

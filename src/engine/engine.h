@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/capture.h"
+#include "decode/decode.h"
+#include "engine/flow_log.h"
+#include "endpoint/catalogue.h"
+#include "model/model.h"
+#include "track/track.h"
+#include "wspscope/analysis.h"
+
+/* One capture being analysed: counters, model, trackers. */
+
+enum { ENGINE_UNSUPPORTED_MAX = 256 };
+
+struct engine_unsupported {
+    uint8_t kind; /* enum decode_unsupported */
+    uint16_t number;
+    uint64_t packets;
+};
+
+struct engine {
+    struct wspscope_analyzer *analyzer;
+    struct capture_reader *reader;
+    struct model *model;
+    struct track *track;
+    struct engine_flow_log *flow_log; /* NULL unless asked for */
+    struct wspscope_packet_counts counts;
+    struct engine_unsupported unsupported[ENGINE_UNSUPPORTED_MAX];
+    size_t unsupported_count;
+    uint64_t unsupported_more;        /* packets of types that did not fit */
+    uint64_t not_filterable;          /* packets that the filter cannot judge */
+    uint64_t vlan_packets;            /* counted only when a filter is set */
+};
+
+/* The options as the engine uses them. */
+struct wspscope_analyzer {
+    struct endpoint_catalogue *catalogue;
+    struct capture_filter *filter; /* NULL: none */
+    struct decode_context decode;
+    struct decode_ports extra_ports;
+    uint32_t max_flows;
+    bool flows, sha256;
+    char region[32];
+};
+
+/* One packet in order of time: counted, filtered, handed to the trackers. */
+void engine_serial_packet(struct engine *engine, const struct capture_packet *packet, const struct decode_packet *d);
+
+/* A packet whose time stepped back too far to be sorted comes next. */
+void engine_serial_step(struct engine *engine, uint64_t frame, int64_t from_ns, int64_t to_ns);
+
+/* Reads the whole capture. Fails only when nothing of it could be read. */
+typedef void engine_progress(void *context, uint64_t packets, uint64_t bytes);
+enum status engine_ring_run(struct engine *engine, engine_progress *progress, void *context,
+                            struct error *error) MUST_USE;
+
+/* The snapshot, in an arena of its own; NULL without memory. `sha256` may be NULL. */
+const struct wspscope_report *engine_snapshot(const struct engine *engine, const char *sha256);
+
+#endif

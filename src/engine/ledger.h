@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENGINE_LEDGER_H
+#define ENGINE_LEDGER_H
+
+#include "base/arena.h"
+#include "engine/engine.h"
+#include "wspscope/report.h"
+
+/* What was looked at, what the capture cannot tell, which kinds could not be judged for it. */
+void engine_ledger(const struct engine *engine, struct arena *arena, struct wspscope_ledger *out);
+
+/* The tap, or every flow with a role, is proved one-way. */
+bool engine_ledger_one_way(const struct engine *engine);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/sessions.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nsec.h"
+
+enum { STEPS_MOST = 4 };
+
+static uint32_t streams_kept(const struct model_session *s)
+{
+    return s->stream_count < MODEL_STREAMS ? s->stream_count : MODEL_STREAMS;
+}
+
+const struct model_stream *engine_sessions_stream(const struct model_session *s)
+{
+    const struct model_stream *most = NULL;
+    for (uint32_t i = 0; i < streams_kept(s); i++)
+        if (!most || s->streams[i].bytes_to_client > most->bytes_to_client)
+            most = &s->streams[i];
+    return most;
+}
+
+static const char *address_text(struct arena *a, const struct ipaddr *address)
+{
+    char text[IPADDR_TEXT_SIZE];
+    return arena_copy(a, ipaddr_format(address, text));
+}
+
+static struct wspscope_step transport_step(const struct model_session *s, enum model_transport transport,
+                                           struct arena *a)
+{
+    const char *name = transport == MODEL_UDP ? "udp" : "tcp", *title = transport == MODEL_UDP ? "UDP" : "TCP";
+    uint64_t tried = s->transports[transport].tried, worked = s->transports[transport].worked,
+             failed = s->transports[transport].failed;
+    struct wspscope_step step = { .step = name, .at_ns = s->transports[transport].first_tried_ns };
+    if (!tried) {
+        step.outcome = "skipped";
+        step.at_ns = WSPSCOPE_UNKNOWN_TIME;
+        step.text = arena_format(a, "%s was not tried", title);
+    } else if (worked && !failed) {
+        step.outcome = "ok";
+        step.text = arena_format(a, "%s answered (%" PRIu64 " of %" PRIu64 " flows)", title, worked, tried);
+    } else if (failed) {
+        step.outcome = worked > failed ? "ok" : "failed";
+        step.text = arena_format(a, "%s failed in %" PRIu64 " of %" PRIu64 " flows", title, failed, tried);
+    } else {
+        step.outcome = "unknown";
+        step.text = arena_format(a, "%s: too little was seen to judge %" PRIu64 " of %" PRIu64 " flows", title, tried,
+                                 tried);
+    }
+    return step;
+}
+
+/* The first TCP stream that began after UDP had been tried and had failed. */
+static const struct model_stream *fallback(const struct model_session *s)
+{
+    if (!s->transports[MODEL_UDP].failed)
+        return NULL;
+    for (uint32_t i = 0; i < streams_kept(s); i++)
+        if (s->streams[i].transport == MODEL_TCP &&
+            s->streams[i].sustained_ns >= s->transports[MODEL_UDP].first_failed_ns)
+            return &s->streams[i];
+    return NULL;
+}
+
+static struct wspscope_step stream_step(const struct model_session *s, const struct model_stream *stream,
+                                        struct arena *a)
+{
+    struct wspscope_step step = { .step = "stream", .at_ns = WSPSCOPE_UNKNOWN_TIME };
+    bool any_worked = s->transports[MODEL_UDP].worked || s->transports[MODEL_TCP].worked;
+    if (stream) {
+        step.outcome = "ok";
+        step.at_ns = stream->sustained_ns;
+        step.text = arena_format(a, "sustained bytes from %s over %s %u", address_text(a, &stream->gateway),
+                                 stream->transport == MODEL_UDP ? "UDP" : "TCP", stream->port);
+    } else {
+        step.outcome = any_worked ? "unknown" : "failed";
+        step.text = any_worked ? "no sustained bytes: an idle desktop, or no stream yet" : "nothing was answered";
+    }
+    return step;
+}
+
+static void fill_steps(const struct model_session *s, struct wspscope_session *out, struct arena *a)
+{
+    struct wspscope_step *steps = arena_alloc(a, STEPS_MOST, sizeof *steps);
+    const struct model_stream *fell_back = fallback(s);
+    size_t n = 0;
+    if (!steps)
+        return;
+    steps[n++] = transport_step(s, MODEL_UDP, a);
+    steps[n++] = transport_step(s, MODEL_TCP, a);
+    if (s->protocol == MODEL_DCV && fell_back)
+        steps[n++] = (struct wspscope_step){
+            .step = "fallback", .outcome = "ok", .at_ns = fell_back->first_ns,
+            .text = arena_format(a, "TCP %u after UDP had failed, %.1f s after the first try", fell_back->port,
+                                 nsec_to_seconds(nsec_sub(fell_back->first_ns,
+                                                          s->transports[MODEL_UDP].first_failed_ns))) };
+    steps[n++] = stream_step(s, engine_sessions_stream(s), a);
+    out->steps = steps;
+    out->step_count = n;
+}
+
+static int by_value(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static double percentile_ms(int64_t *sorted, size_t count, unsigned percent)
+{
+    return nsec_to_ms(sorted[(count - 1) * percent / 100]);
+}
+
+static struct wspscope_round_trip round_trip(const struct model_rtt *rtt)
+{
+    struct wspscope_round_trip out = { -1, -1, -1, -1, -1, rtt->samples, NULL };
+    size_t n = rtt->samples < MODEL_RTT_SAMPLES ? (size_t)rtt->samples : MODEL_RTT_SAMPLES;
+    int64_t whole[MODEL_RTT_SAMPLES], client[MODEL_RTT_SAMPLES], server[MODEL_RTT_SAMPLES];
+    if (!n)
+        return out;
+    memcpy(client, rtt->client_ns, n * sizeof *client);
+    memcpy(server, rtt->server_ns, n * sizeof *server);
+    for (size_t i = 0; i < n; i++)
+        whole[i] = client[i] + server[i];
+    qsort(whole, n, sizeof *whole, by_value);
+    qsort(client, n, sizeof *client, by_value);
+    qsort(server, n, sizeof *server, by_value);
+    out.min_ms = nsec_to_ms(whole[0]);
+    out.p50_ms = percentile_ms(whole, n, 50);
+    out.p95_ms = percentile_ms(whole, n, 95);
+    out.client_p50_ms = percentile_ms(client, n, 50);
+    out.server_p50_ms = percentile_ms(server, n, 50);
+    out.method = "handshake";
+    return out;
+}
+
+const struct wspscope_session *engine_sessions(const struct model *model, struct arena *a, size_t *count)
+{
+    size_t n = 0;
+    for (const struct model_session *s = model_sessions(model); s; s = s->next)
+        n++;
+    struct wspscope_session *rows = arena_alloc(a, n + 1, sizeof *rows);
+    *count = rows ? n : 0;
+    n = 0;
+    for (const struct model_session *s = model_sessions(model); rows && s; s = s->next) {
+        const struct model_stream *stream = engine_sessions_stream(s);
+        struct wspscope_session *out = &rows[n++];
+        *out = (struct wspscope_session){
+            .client = address_text(a, &s->client->address),
+            .region = s->region ? s->region->code : NULL,
+            .protocol = s->protocol == MODEL_DCV ? "dcv" : "pcoip",
+            .transport = !stream ? "none" : stream->transport == MODEL_UDP ? "udp" : "tcp",
+            .gateway = address_text(a, stream ? &stream->gateway : &s->gateway),
+            .port = stream ? stream->port : s->port,
+            .first_ns = s->first_ns,
+            .last_ns = s->last_ns,
+            .round_trip = round_trip(&s->rtt),
+            .bytes_to_client = s->bytes_to_client,
+            .bytes_to_server = s->bytes_to_server,
+            .loss_ratio = -1,
+        };
+        fill_steps(s, out, a);
+    }
+    return rows;
+}

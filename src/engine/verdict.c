@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verdict.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/nsec.h"
+#include "engine/ledger.h"
+#include "engine/sessions.h"
+
+/* A stream of this client to the finding's Region that goes on after the problem. */
+static bool works_after(const struct model_client *client, const struct draft *d)
+{
+    for (const struct model_session *s = client->sessions; s; s = s->client_next) {
+        if (d->key.region && s->region && d->key.region != s->region)
+            continue;
+        uint32_t kept = s->stream_count < MODEL_STREAMS ? s->stream_count : MODEL_STREAMS;
+        for (uint32_t i = 0; i < kept; i++)
+            if (s->streams[i].last_ns > d->first_ns && s->streams[i].last_ns > d->worst.last_ns)
+                return true;
+    }
+    return false;
+}
+
+static bool leaves_a_client_without(const struct model *model, const struct draft *d)
+{
+    for (size_t i = 0; i < d->clients.count; i++) {
+        const struct model_client *client = model_client_find(model, &d->clients.items[i]);
+        if (client && !works_after(client, d))
+            return true;
+    }
+    return d->clients.count == 0;
+}
+
+static enum wspscope_verdict_status status_of(const struct engine *e, const struct draft_list *drafts)
+{
+    const struct model_tap *tap = model_tap(e->model);
+    if (!tap->role_flows)
+        return WSPSCOPE_NO_TRAFFIC;
+    bool degraded = false;
+    for (const struct draft *d = drafts->first; d; d = d->next) {
+        if (d->severity == WSPSCOPE_PROBLEM && leaves_a_client_without(e->model, d))
+            return WSPSCOPE_FAILING;
+        degraded = degraded || d->severity <= WSPSCOPE_WARNING;
+    }
+    if (degraded)
+        return WSPSCOPE_DEGRADED;
+    bool nothing_worked = tap->role_flows_two_way == 0;
+    return nothing_worked && !drafts->first ? WSPSCOPE_CANNOT_TELL : WSPSCOPE_OK;
+}
+
+static const char *capitalized(struct arena *a, const char *sentence)
+{
+    char *copy = (char *)(uintptr_t)arena_copy(a, sentence);
+    if (*copy >= 'a' && *copy <= 'z')
+        *copy = (char)(*copy - 'a' + 'A');
+    return copy;
+}
+
+static const struct draft *find(const struct draft_list *drafts, const char *kind)
+{
+    for (const struct draft *d = drafts->first; d; d = d->next)
+        if (strcmp(d->key.rule->about.kind, kind) == 0)
+            return d;
+    return NULL;
+}
+
+/* The cause and what it led to in one sentence where a fallback followed, else the primary finding's first sentence. */
+static const char *problem_summary(const struct draft_list *drafts, struct arena *a)
+{
+    const struct draft *primary = drafts->first;
+    const struct draft *port = find(drafts, "port-fallback-443"), *udp = find(drafts, "udp-fallback");
+    const struct draft *fallback = port ? port : udp;
+    if (primary->what && fallback && fallback != primary && primary->key.region == fallback->key.region &&
+        primary->clients.count >= fallback->clients.count)
+        return arena_format(a, "DCV streaming from %s runs over TCP%s because %s %s.", draft_clients(fallback, a),
+                            port ? " 443" : "", draft_target(primary, a), primary->what);
+    if (primary->what)
+        return arena_format(a, "%s %s.", draft_subject(primary, a), primary->what);
+    return primary->summary;
+}
+
+static const char *title_of(enum model_protocol protocol)
+{
+    return protocol == MODEL_DCV ? "DCV (WSP)" : "PCoIP";
+}
+
+static const char *one_session_summary(const struct model_session *s, struct arena *a)
+{
+    char client[IPADDR_TEXT_SIZE];
+    const struct model_stream *stream = engine_sessions_stream(s);
+    const char *rtt = s->rtt.samples ? arena_format(a, " (round trip %.0f ms)",
+                                                    nsec_to_ms(s->rtt.client_ns[0] + s->rtt.server_ns[0]))
+                                     : "";
+    const char *where = s->region ? s->region->city : "a gateway outside the published ranges";
+    ipaddr_format(&s->client->address, client);
+    if (!stream)
+        return arena_format(a, "All is well: %s connections from %s to %s are answered%s, and nothing was blocked, "
+                            "rejected or reset.", title_of(s->protocol), client, where, rtt);
+    return arena_format(a, "All is well: %s streaming from %s to %s runs over %s %u%s, and nothing was blocked, "
+                        "rejected or reset.", title_of(s->protocol), client, where,
+                        stream->transport == MODEL_UDP ? "UDP" : "TCP", stream->port, rtt);
+}
+
+static const char *ok_summary(const struct engine *e, struct arena *a)
+{
+    const struct model_session *first = model_sessions(e->model);
+    uint64_t sessions = 0, clients = 0;
+    for (const struct model_session *s = first; s; s = s->next)
+        sessions++;
+    for (const struct model_client *c = model_clients(e->model); c; c = c->next)
+        clients++;
+    if (sessions == 1)
+        return one_session_summary(first, a);
+    if (!sessions)
+        return "All is well: the WorkSpaces health checks in this capture are answered, and nothing was blocked, rejected "
+               "or reset.";
+    return arena_format(a, "All is well: %" PRIu64 " %s to WorkSpaces gateways, and nothing was blocked, rejected or "
+                        "reset.", clients, clients == 1 ? "client connects" : "clients connect");
+}
+
+static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
+{
+    if (engine_ledger_one_way(e))
+        return "Cannot tell: this capture holds one direction of the traffic only, so nobody can see in it what was "
+               "answered. Capture again with both directions.";
+    return arena_format(a, "Cannot tell: %" PRIu64 " WorkSpaces %s in this capture, and too little of %s to judge.",
+                        model_tap(e->model)->role_flows, model_tap(e->model)->role_flows == 1 ? "flow is" : "flows are",
+                        model_tap(e->model)->role_flows == 1 ? "it" : "them");
+}
+
+static const char *no_traffic_summary(const struct engine *e, struct arena *a)
+{
+    return arena_format(a, "There is no WorkSpaces traffic in this capture: of %" PRIu64 " packets, none goes to a "
+                        "published gateway or health-check address on its ports, or to port 4172 or 4195.",
+                        e->counts.read);
+}
+
+void engine_verdict(const struct engine *e, const struct draft_list *drafts, struct arena *a,
+                    struct wspscope_verdict *out)
+{
+    *out = (struct wspscope_verdict){ .status = status_of(e, drafts), .primary = drafts->first ? "F1" : NULL };
+    switch (out->status) {
+    case WSPSCOPE_OK:
+        out->summary = ok_summary(e, a);
+        return;
+    case WSPSCOPE_NO_TRAFFIC:
+        out->summary = no_traffic_summary(e, a);
+        return;
+    case WSPSCOPE_CANNOT_TELL:
+        out->summary = cannot_tell_summary(e, a);
+        return;
+    default:
+        out->summary = capitalized(a, problem_summary(drafts, a));
+    }
+}

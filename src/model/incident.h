@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MODEL_INCIDENT_H
+#define MODEL_INCIDENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ipaddr.h"
+
+/* What became of one attempt or flow: decided once, when nothing later in the capture can change it, or at the end. */
+enum model_fact {
+    MODEL_TCP_ACCEPTED,        /* SYN, SYN-ACK and the client's ACK */
+    MODEL_TCP_SYN_SILENT,      /* no answer at all, and the client never went on */
+    MODEL_TCP_SYN_RESET,       /* RST before any SYN-ACK */
+    MODEL_TCP_SYN_ICMP,        /* an ICMP error quotes the SYN, no SYN-ACK ever */
+    MODEL_TCP_RETURN_LOST,     /* SYN-ACKs pass the tap and the client does not hear them */
+    MODEL_TCP_RESET,           /* an RST that is not the client's ends an established connection */
+    MODEL_TCP_BLACKHOLED,      /* worked, then one side's data is repeated and the other says nothing any more */
+    MODEL_UDP_ANSWERED,
+    MODEL_UDP_SILENT,          /* enough client datagrams, none answered */
+    MODEL_UDP_ICMP,            /* an ICMP error quotes a datagram, nothing came back after it */
+    MODEL_UDP_RETURN_LOST,     /* answered at first, then only the client's side goes on */
+    MODEL_UDP_HANDSHAKE_LOST,  /* answers pass the tap, the client repeats its Initial all the same */
+    MODEL_ICMP_OTHER,          /* an error that quotes a flow which goes on, or a routing loop */
+    MODEL_UNDECIDED,           /* too little seen to judge: see `why` */
+    MODEL_FACTS
+};
+
+/* Why an attempt is MODEL_UNDECIDED. */
+enum model_undecided {
+    MODEL_UNDECIDED_NONE,
+    MODEL_UNDECIDED_WINDOW,    /* the capture ends too soon after it */
+    MODEL_UNDECIDED_START,     /* it began before the capture */
+    MODEL_UNDECIDED_ONE_WAY,   /* proved one-way: the other side acted, unseen */
+    MODEL_UNDECIDED_CLOCK,     /* the clock stepped while it lasted */
+    MODEL_UNDECIDED_FEW,       /* too few datagrams to call it blocked */
+    MODEL_UNDECIDED_REASONS
+};
+
+/* Who sent a reset or an ICMP error. */
+enum model_by {
+    MODEL_BY_UNDETERMINED,
+    MODEL_BY_ENDPOINT,    /* the server itself */
+    MODEL_BY_MIDDLEBOX,   /* something in between, in the server's name */
+    MODEL_BY_ROUTER,      /* an address of its own (ICMP) */
+};
+
+/* What a frame shows; the words are the rules'. `number` is the running number of a repetition, an ICMP code, ... */
+enum model_shows {
+    MODEL_SHOWS_NOTHING,
+    MODEL_SHOWS_SYN,            /* number: 1 the first, 2.. repeats */
+    MODEL_SHOWS_SYN_ACK,
+    MODEL_SHOWS_RST,            /* number: TTL */
+    MODEL_SHOWS_ICMP,           /* number: type << 8 | code */
+    MODEL_SHOWS_DATAGRAM,       /* client's, number: running number */
+    MODEL_SHOWS_INITIAL,        /* QUIC Initial of the client */
+    MODEL_SHOWS_ANSWER,         /* server's datagram */
+    MODEL_SHOWS_LAST_ANSWER,
+    MODEL_SHOWS_RETRANSMISSION,
+    MODEL_SHOWS_DATA,           /* the segment that was never acknowledged, first time */
+    MODEL_SHOWS_LAST_HEARD,     /* last packet of the side that fell silent */
+    MODEL_SHOWS_STREAM,         /* first packet of the flow that carries the stream */
+};
+
+struct model_evidence {
+    uint64_t frame;
+    uint32_t number;
+    uint32_t shows; /* enum model_shows */
+};
+
+enum { MODEL_EVIDENCE_MAX = 8 };
+
+/* Fields that a fact does not have are zero. */
+struct model_incident {
+    int64_t first_ns, last_ns;   /* of the packets that prove it */
+    int64_t begin_ns;            /* first packet of the flow */
+    int64_t waited_ns;           /* from the last packet that asked for an answer to the end of observation */
+    int64_t delay_ns;            /* from what was asked to the RST or ICMP error */
+    int64_t life_ns;             /* from the flow's first packet to the last answer */
+    int64_t idle_ns;             /* silence of the flow before what was lost */
+    int64_t rtt_client_ns, rtt_server_ns; /* by handshake; 0 unknown */
+    struct ipaddr reporter;      /* sender of the ICMP error */
+    uint32_t attempts;           /* SYNs, datagrams or transmissions that got no answer */
+    uint32_t before_pkts;        /* packets of the flow before it, both ways */
+    uint32_t size_bytes;         /* IP length of what was lost */
+    uint32_t passed_bytes;       /* largest IP length of that direction that was acknowledged */
+    uint16_t client_port;
+    uint8_t fact;                /* enum model_fact */
+    uint8_t why;                 /* enum model_undecided */
+    uint8_t by;                  /* enum model_by */
+    uint8_t icmp_type, icmp_code;
+    uint8_t hops, usual_hops;    /* distance of the RST or ICMP sender, and of the server's other packets; 0 unknown */
+    int8_t score;                /* of the RST, by the tests that decided `by` */
+    bool silent_is_client;       /* MODEL_TCP_BLACKHOLED: the side that fell silent */
+    bool control_open;           /* MODEL_UDP_RETURN_LOST: a TCP connection to the same gateway was open all along */
+    bool quic;
+    bool sibling_answered;       /* another flow of this client was answered before this was decided */
+    bool loop;                   /* MODEL_ICMP_OTHER: time exceeded for a packet that left with hops enough */
+    bool single_syn;
+    uint8_t evidence_count;
+    struct model_evidence evidence[MODEL_EVIDENCE_MAX];
+};
+
+/* Adds a frame to an incident's evidence; the last place is overwritten when all are taken, so that the list shows
+ * the beginning and the latest. */
+void model_incident_show(struct model_incident *incident, enum model_shows shows, uint64_t frame, uint32_t number);
+
+#endif

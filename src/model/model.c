@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/model.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/map.h"
+
+struct path_key {
+    struct ipaddr client, server;
+    uint16_t port;
+    uint8_t protocol;
+    uint8_t zero[5];
+};
+_Static_assert(sizeof(struct path_key) == 40, "a key has no padding");
+
+struct model {
+    const struct endpoint_catalogue *catalogue;
+    struct arena *arena;
+    struct model_budget budget;
+    uint64_t hash_key[2];
+    struct model_tap tap;
+    struct map paths_by_key, clients_by_address, hosts_by_address;
+    struct model_path *first_path, *last_path;
+    struct model_client *first_client, *last_client;
+    struct model_session *first_session, *last_session;
+    uint32_t path_count, client_count, session_count, host_count;
+};
+
+struct model *model_new(const struct endpoint_catalogue *catalogue, const struct model_budget *budget,
+                        const uint64_t hash_key[2])
+{
+    struct model *m = calloc(1, sizeof *m);
+    if (!m)
+        return NULL;
+    m->catalogue = catalogue;
+    m->budget = *budget;
+    m->hash_key[0] = hash_key[0];
+    m->hash_key[1] = hash_key[1];
+    m->tap = (struct model_tap){ .first_ns = INT64_MAX, .last_ns = INT64_MIN, .now_ns = INT64_MIN };
+    m->arena = arena_new(SIZE_MAX); /* the budgets bound it */
+    if (!m->arena) {
+        free(m);
+        return NULL;
+    }
+    return m;
+}
+
+void model_free(struct model *m)
+{
+    if (!m)
+        return;
+    map_free(&m->paths_by_key);
+    map_free(&m->clients_by_address);
+    map_free(&m->hosts_by_address);
+    arena_free(m->arena);
+    free(m);
+}
+
+struct model_tap *model_tap_of(struct model *m)
+{
+    return &m->tap;
+}
+
+const struct model_tap *model_tap(const struct model *m)
+{
+    return &m->tap;
+}
+
+const struct endpoint_catalogue *model_catalogue(const struct model *m)
+{
+    return m->catalogue;
+}
+
+static uint64_t address_hash(const struct model *m, const struct ipaddr *address)
+{
+    return hash_bytes(m->hash_key, address, sizeof *address);
+}
+
+static bool client_is(const void *record, const void *key)
+{
+    return ipaddr_equal(&((const struct model_client *)record)->address, key);
+}
+
+static bool host_is(const void *record, const void *key)
+{
+    return ipaddr_equal(&((const struct model_host *)record)->address, key);
+}
+
+static bool path_is(const void *record, const void *key)
+{
+    const struct model_path *p = record;
+    const struct path_key *k = key;
+    return p->port == k->port && p->protocol == k->protocol && ipaddr_equal(&p->server, &k->server) &&
+           ipaddr_equal(&p->client->address, &k->client);
+}
+
+const struct model_client *model_client_find(const struct model *m, const struct ipaddr *address)
+{
+    return map_find(&m->clients_by_address, address_hash(m, address), client_is, address);
+}
+
+const struct model_host *model_host_find(const struct model *m, const struct ipaddr *address)
+{
+    return map_find(&m->hosts_by_address, address_hash(m, address), host_is, address);
+}
+
+struct model_client *model_client_of(struct model *m, const struct ipaddr *address)
+{
+    uint64_t hash = address_hash(m, address);
+    struct model_client *c = map_find(&m->clients_by_address, hash, client_is, address);
+    if (c)
+        return c;
+    c = m->client_count < m->budget.clients ? arena_alloc(m->arena, 1, sizeof *c) : NULL;
+    if (!c || !map_add(&m->clients_by_address, hash, c)) {
+        m->tap.clients_dropped++;
+        return NULL;
+    }
+    c->address = *address;
+    c->last_heard_ns = INT64_MIN;
+    if (m->last_client)
+        m->last_client->next = c;
+    else
+        m->first_client = c;
+    m->last_client = c;
+    m->client_count++;
+    return c;
+}
+
+struct model_host *model_host_of(struct model *m, const struct ipaddr *address)
+{
+    uint64_t hash = address_hash(m, address);
+    struct model_host *h = map_find(&m->hosts_by_address, hash, host_is, address);
+    if (h)
+        return h;
+    h = m->host_count < m->budget.hosts ? arena_alloc(m->arena, 1, sizeof *h) : NULL;
+    if (!h || !map_add(&m->hosts_by_address, hash, h)) {
+        m->tap.hosts_dropped++;
+        return NULL;
+    }
+    h->address = *address;
+    h->least_rtt_ns = INT64_MAX;
+    m->host_count++;
+    return h;
+}
+
+static struct model_path *new_path(struct model *m, const struct path_key *key, struct model_client *client)
+{
+    struct model_path *p = arena_alloc(m->arena, 1, sizeof *p);
+    if (!p || !map_add(&m->paths_by_key, hash_bytes(m->hash_key, key, sizeof *key), p))
+        return NULL;
+    p->client = client;
+    p->server = key->server;
+    p->port = key->port;
+    p->protocol = key->protocol;
+    p->row = endpoint_lookup(m->catalogue, &key->server);
+    p->role = p->row ? p->row->role : ENDPOINT_ROLE_UNKNOWN;
+    p->ipv6 = !ipaddr_is_v4(&key->server);
+    p->first_ns = INT64_MAX;
+    p->last_ns = INT64_MIN;
+    p->least_rtt_ns = INT64_MAX;
+    p->closed_ns = INT64_MIN;
+    p->moved_ns = INT64_MIN;
+    if (m->last_path)
+        m->last_path->next = p;
+    else
+        m->first_path = p;
+    m->last_path = p;
+    if (client->last_path)
+        client->last_path->client_next = p;
+    else
+        client->paths = p;
+    client->last_path = p;
+    m->path_count++;
+    return p;
+}
+
+static struct model_path *find_path(const struct model *m, const struct path_key *key)
+{
+    return map_find(&m->paths_by_key, hash_bytes(m->hash_key, key, sizeof *key), path_is, key);
+}
+
+/* One path for what does not fit: per prefix of the catalogue and port, the unspecified address as its client. */
+static struct model_path *merged_path(struct model *m, struct path_key key)
+{
+    const struct endpoint_row *row = endpoint_lookup(m->catalogue, &key.server);
+    m->tap.paths_merged++;
+    key.server = row ? row->prefix.address : (struct ipaddr){ { 0 } };
+    key.client = (struct ipaddr){ { 0 } };
+    struct model_path *p = find_path(m, &key);
+    if (p)
+        return p;
+    struct model_client *nobody = model_client_of(m, &key.client);
+    return nobody ? new_path(m, &key, nobody) : NULL;
+}
+
+struct model_path *model_path_of(struct model *m, const struct ipaddr *client, const struct ipaddr *server,
+                                 uint16_t port, uint8_t protocol)
+{
+    struct path_key key = { .client = *client, .server = *server, .port = port, .protocol = protocol };
+    struct model_path *p = find_path(m, &key);
+    if (p)
+        return p;
+    struct model_client *c = m->path_count < m->budget.paths ? model_client_of(m, client) : NULL;
+    return c ? new_path(m, &key, c) : merged_path(m, key);
+}
+
+enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port)
+{
+    if (role == ENDPOINT_DCV_GATEWAY || role == ENDPOINT_DCV_GATEWAY_AGA || role == ENDPOINT_PRIVATE_GATEWAY)
+        return MODEL_DCV;
+    if (role == ENDPOINT_PCOIP_GATEWAY)
+        return MODEL_PCOIP;
+    if (port == 4195)
+        return MODEL_DCV;
+    return port == 4172 ? MODEL_PCOIP : MODEL_PROTOCOL_UNKNOWN;
+}
+
+struct model_session *model_session_of(struct model *m, struct model_client *client,
+                                       const struct endpoint_region *region, enum model_protocol protocol)
+{
+    for (struct model_session *s = client->sessions; s; s = s->client_next)
+        if (s->region == region && s->protocol == protocol)
+            return s;
+    struct model_session *s =
+        m->session_count < m->budget.sessions ? arena_alloc(m->arena, 1, sizeof *s) : NULL;
+    if (!s) {
+        m->tap.sessions_dropped++;
+        return NULL;
+    }
+    *s = (struct model_session){ .client = client, .region = region, .protocol = protocol, .first_ns = INT64_MAX,
+                                 .last_ns = INT64_MIN };
+    if (m->last_session)
+        m->last_session->next = s;
+    else
+        m->first_session = s;
+    m->last_session = s;
+    if (client->last_session)
+        client->last_session->client_next = s;
+    else
+        client->sessions = s;
+    client->last_session = s;
+    m->session_count++;
+    return s;
+}
+
+static struct model_incident **place_of(struct model_incidents *list, uint64_t index)
+{
+    if (index < MODEL_INCIDENTS_FIRST)
+        return &list->first[index];
+    return &list->last[(index - MODEL_INCIDENTS_FIRST) % MODEL_INCIDENTS_LAST];
+}
+
+void model_path_add(struct model *m, struct model_path *path, const struct model_incident *incident)
+{
+    enum model_fact fact = incident->fact;
+    path->counts[fact]++;
+    if (!path->incidents[fact])
+        path->incidents[fact] = arena_alloc(m->arena, 1, sizeof *path->incidents[fact]);
+    struct model_incidents *list = path->incidents[fact];
+    if (!list)
+        return;
+    struct model_incident **place = place_of(list, list->count);
+    if (!*place)
+        *place = arena_alloc(m->arena, 1, sizeof **place);
+    if (!*place)
+        return;
+    **place = *incident;
+    list->count++;
+}
+
+size_t model_incidents_kept(const struct model_path *path, enum model_fact fact)
+{
+    const struct model_incidents *list = path->incidents[fact];
+    size_t most = MODEL_INCIDENTS_FIRST + MODEL_INCIDENTS_LAST;
+    if (!list)
+        return 0;
+    return list->count < most ? (size_t)list->count : most;
+}
+
+const struct model_incident *model_incident_at(const struct model_path *path, enum model_fact fact, size_t index)
+{
+    struct model_incidents *list = path->incidents[fact];
+    uint64_t dropped = list->count - model_incidents_kept(path, fact);
+    return *place_of(list, index < MODEL_INCIDENTS_FIRST ? index : index + dropped);
+}
+
+const struct model_path *model_paths(const struct model *m)
+{
+    return m->first_path;
+}
+
+const struct model_session *model_sessions(const struct model *m)
+{
+    return m->first_session;
+}
+
+const struct model_client *model_clients(const struct model *m)
+{
+    return m->first_client;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ipaddr.h"
+#include "base/status.h"
+#include "endpoint/catalogue.h"
+#include "model/incident.h"
+
+/* What the capture showed, without opinion: facts that outlive flows. Trackers write it, rules read it. Everything is
+ * bounded at start; what did not fit is counted. Lists are in the order in which their members first appeared. */
+
+enum model_protocol { MODEL_DCV, MODEL_PCOIP, MODEL_PROTOCOL_UNKNOWN, MODEL_PROTOCOLS };
+enum model_transport { MODEL_UDP, MODEL_TCP, MODEL_TRANSPORTS };
+
+struct model_client;
+
+/* Bounded list of the incidents of one kind on one path: the first 16 and the last 4, and how many there were. */
+enum { MODEL_INCIDENTS_FIRST = 16, MODEL_INCIDENTS_LAST = 4 };
+struct model_incidents {
+    uint64_t count;
+    struct model_incident *first[MODEL_INCIDENTS_FIRST];
+    struct model_incident *last[MODEL_INCIDENTS_LAST]; /* a ring: incident n is at (n - 16) % 4 */
+};
+
+/* A client's dealings with one server port. */
+struct model_path {
+    struct model_path *next;           /* of all */
+    struct model_path *client_next;    /* of the same client */
+    struct model_client *client;
+    const struct endpoint_row *row;    /* NULL: role unknown, by the service port alone */
+    struct ipaddr server;
+    uint8_t protocol;                  /* 6 or 17 */
+    uint16_t port;
+    enum endpoint_role role;
+    bool ipv6;
+    uint64_t flows;                    /* attempts and flows begun, midstream ones included */
+    uint64_t counts[MODEL_FACTS];
+    struct model_incidents *incidents[MODEL_FACTS]; /* NULL until the first */
+    int64_t first_ns, last_ns;
+    uint64_t bytes_to_client, bytes_to_server;      /* payload */
+    int64_t least_rtt_ns;              /* server half by handshake; INT64_MAX unknown */
+    bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
+    uint32_t open_connections;         /* TCP: accepted and not closed by either side */
+    int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */
+    int64_t moved_ns;                  /* UDP: a flow that goes on without a handshake was answered; INT64_MIN never */
+};
+
+/* A flow that carried a stream: server payload at or above the stream threshold in two windows of two seconds. */
+struct model_stream {
+    enum model_transport transport;
+    enum endpoint_role role;
+    int64_t first_ns;       /* the flow's first packet */
+    int64_t sustained_ns;   /* begin of the first such window */
+    int64_t last_ns;        /* the server's latest payload */
+    uint64_t first_frame;
+    struct ipaddr gateway;
+    uint16_t port, client_port;
+    uint64_t bytes_to_client, bytes_to_server; /* payload from the second window on */
+};
+
+enum { MODEL_RTT_SAMPLES = 64 };
+struct model_rtt {
+    uint64_t samples;
+    int64_t server_ns[MODEL_RTT_SAMPLES], client_ns[MODEL_RTT_SAMPLES]; /* the first ones; handshakes only */
+};
+
+enum { MODEL_STREAMS = 8 };
+
+/* One client, one Region, one streaming protocol. */
+struct model_session {
+    struct model_session *next;
+    struct model_session *client_next;
+    struct model_client *client;
+    const struct endpoint_region *region; /* NULL unknown */
+    enum model_protocol protocol;
+    int64_t first_ns, last_ns;
+    struct {
+        uint64_t tried, worked, failed;
+        int64_t first_tried_ns, first_worked_ns, first_failed_ns;
+        uint64_t first_failed_frame;
+    } transports[MODEL_TRANSPORTS];
+    struct model_stream streams[MODEL_STREAMS]; /* in the order in which they became one; the last place is reused */
+    uint32_t stream_count;    /* of all, may exceed what is kept */
+    struct ipaddr gateway;    /* of the first attempt, until a stream is seen */
+    uint16_t port;
+    uint64_t bytes_to_client, bytes_to_server;
+    struct model_rtt rtt;
+};
+
+/* An address on the client's side. */
+struct model_client {
+    struct model_client *next;
+    struct ipaddr address;
+    struct model_path *paths, *last_path;
+    struct model_session *sessions, *last_session;
+    uint64_t answered_flows;  /* flows with a role that got any answer from the server */
+    uint8_t syn_ttls[4];      /* distinct values seen in its SYNs */
+    uint8_t syn_ttl_count;    /* more than one: several hosts behind one address */
+    int64_t last_heard_ns;    /* its last packet of a flow with a role */
+};
+
+/* How packets of one address usually arrive, resets left out: the yardstick for a forged one. */
+struct model_host {
+    struct ipaddr address;
+    uint8_t ttl;              /* by majority vote */
+    uint32_t votes;
+    int64_t least_rtt_ns;     /* tap to this address, by handshake; INT64_MAX unknown */
+    uint64_t checksums, bad_checksums; /* of its packets whose checksum could be computed */
+};
+
+enum { MODEL_CLOCK_STEPS = 16 };
+struct model_clock_step {
+    uint64_t frame;
+    int64_t from_ns, to_ns;
+};
+
+/* The capture point itself. Flow counts are of all followed flows, with a role or not. */
+struct model_tap {
+    int64_t first_ns, last_ns;        /* of the packets read */
+    int64_t now_ns;                   /* the last packet handed to the trackers */
+    uint64_t packets_read;
+    uint64_t flows_two_way, flows_client_only_proved, flows_server_only_proved;
+    uint64_t role_flows_two_way, role_flows_one_way; /* of those, with a role */
+    uint64_t role_flows, role_flows_with_start, role_flows_without_start;
+    uint64_t role_icmp_unmatched;
+    uint64_t followed_cut, followed_with_payload, truncated_headers;
+    uint64_t clock_steps;
+    uint64_t late_packets;            /* out of order by more than could be sorted */
+    int64_t clock_step_largest_ns;
+    struct model_clock_step steps[MODEL_CLOCK_STEPS];
+    uint64_t supersegments, supersegment_first_frame;
+    uint32_t supersegment_largest_bytes;
+    uint64_t checksum_bad_senders;    /* senders most of whose checksums are wrong */
+    uint64_t duplicates, duplicates_routed, followed_packets;
+    uint64_t data_hidden_flows;       /* closed by FIN, payload by the numbers, none seen */
+    uint64_t handshake_closed_flows;  /* closed by FIN with SYN seen */
+    uint64_t packets_not_followed, paths_merged, clients_dropped, sessions_dropped, hosts_dropped;
+    uint64_t fragments_dropped;
+};
+
+struct model;
+
+struct model_budget {
+    uint32_t paths, clients, sessions, hosts;
+};
+
+struct model *model_new(const struct endpoint_catalogue *catalogue, const struct model_budget *budget,
+                        const uint64_t hash_key[2]) MUST_USE;
+void model_free(struct model *model);
+
+struct model_tap *model_tap_of(struct model *model);
+const struct model_tap *model_tap(const struct model *model);
+const struct endpoint_catalogue *model_catalogue(const struct model *model);
+
+/* Find or make. Past the budget: paths of a client that did not fit go into one path per server prefix and port with
+ * the unspecified address as client; sessions return NULL. All of it is counted in the tap. */
+struct model_client *model_client_of(struct model *model, const struct ipaddr *address);
+struct model_path *model_path_of(struct model *model, const struct ipaddr *client, const struct ipaddr *server,
+                                 uint16_t port, uint8_t protocol);
+struct model_session *model_session_of(struct model *model, struct model_client *client,
+                                       const struct endpoint_region *region, enum model_protocol protocol);
+struct model_host *model_host_of(struct model *model, const struct ipaddr *address);
+
+/* NULL when never seen. */
+const struct model_client *model_client_find(const struct model *model, const struct ipaddr *address);
+const struct model_host *model_host_find(const struct model *model, const struct ipaddr *address);
+
+/* The streaming protocol of a role and port. */
+enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port);
+
+/* Copies the incident into the path's list and counts it. */
+void model_path_add(struct model *model, struct model_path *path, const struct model_incident *incident);
+
+/* Visit a path's incidents of one kind in order: index 0 .. model_incident_kept() - 1. */
+size_t model_incidents_kept(const struct model_path *path, enum model_fact fact);
+const struct model_incident *model_incident_at(const struct model_path *path, enum model_fact fact, size_t index);
+
+const struct model_path *model_paths(const struct model *model);
+const struct model_session *model_sessions(const struct model *model);
+const struct model_client *model_clients(const struct model *model);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/draft.h"
+
+#include <string.h>
+
+#include "base/nsec.h"
+#include "rule/evidence.h"
+#include "rule/rule.h"
+
+static bool same_key(const struct draft_key *a, const struct draft_key *b)
+{
+    return a->rule == b->rule && a->role == b->role && a->protocol == b->protocol && a->port == b->port &&
+           a->region == b->region && strcmp(a->cause, b->cause) == 0;
+}
+
+struct draft *draft_of(struct draft_list *list, const struct draft_key *key, enum wspscope_severity severity,
+                       enum wspscope_confidence confidence)
+{
+    if (key->role == ENDPOINT_ROLE_UNKNOWN) {
+        severity = severity < WSPSCOPE_WARNING ? WSPSCOPE_WARNING : severity;
+        confidence = WSPSCOPE_LOW;
+    }
+    for (struct draft *d = list->first; d; d = d->next) {
+        if (!same_key(&d->key, key))
+            continue;
+        d->confidence = confidence < d->confidence ? confidence : d->confidence;
+        d->severity = severity < d->severity ? severity : d->severity;
+        return d;
+    }
+    struct draft *d = arena_alloc(list->arena, 1, sizeof *d);
+    if (!d)
+        return NULL;
+    *d = (struct draft){ .key = *key, .severity = severity, .confidence = confidence, .who = WSPSCOPE_WHO_UNKNOWN,
+                         .first_ns = INT64_MAX, .last_ns = INT64_MIN };
+    *(list->last ? &list->last->next : &list->first) = d;
+    list->last = d;
+    list->count++;
+    return d;
+}
+
+struct draft *draft_of_path(struct draft_list *list, const struct rule *rule, const struct model_path *path,
+                            const char *cause, enum wspscope_confidence confidence)
+{
+    struct draft_key key = { .rule = rule, .role = path->role, .protocol = path->protocol, .port = path->port,
+                             .region = path->row ? path->row->region : NULL, .cause = cause };
+    return draft_of(list, &key, WSPSCOPE_PROBLEM, confidence);
+}
+
+static void add_address(struct arena *arena, struct draft_addresses *set, const struct ipaddr *address)
+{
+    size_t low = 0, high = set->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = ipaddr_compare(&set->items[middle], address);
+        if (order == 0)
+            return;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (set->count == set->capacity) {
+        size_t capacity = set->capacity ? set->capacity * 2 : 8;
+        struct ipaddr *items = arena_alloc(arena, capacity, sizeof *items);
+        if (!items)
+            return;
+        if (set->count)
+            memcpy(items, set->items, set->count * sizeof *items);
+        set->items = items;
+        set->capacity = capacity;
+    }
+    memmove(set->items + low + 1, set->items + low, (set->count - low) * sizeof *set->items);
+    set->items[low] = *address;
+    set->count++;
+}
+
+void draft_add_client(struct draft_list *list, struct draft *d, const struct ipaddr *client)
+{
+    add_address(list->arena, &d->clients, client);
+}
+
+void draft_add_server(struct draft_list *list, struct draft *d, const struct ipaddr *server)
+{
+    add_address(list->arena, &d->servers, server);
+}
+
+void draft_add_row(struct draft *d, const struct endpoint_row *row)
+{
+    if (!row)
+        return;
+    for (size_t i = 0; i < d->row_count; i++)
+        if (d->rows[i] == row)
+            return;
+    if (d->row_count < DRAFT_PREFIXES_MAX)
+        d->rows[d->row_count++] = row;
+    else
+        d->rows_dropped++;
+}
+
+void draft_show(struct draft *d, uint64_t frame, const char *text)
+{
+    if (!frame)
+        return;
+    for (size_t i = 0; i < d->evidence_count; i++)
+        if (d->evidence[i].frame == frame)
+            return;
+    if (d->evidence_count == DRAFT_EVIDENCE_MAX && d->evidence[DRAFT_EVIDENCE_MAX - 1].frame < frame)
+        return;
+    size_t at = d->evidence_count < DRAFT_EVIDENCE_MAX ? d->evidence_count++ : DRAFT_EVIDENCE_MAX - 1;
+    for (; at > 0 && d->evidence[at - 1].frame > frame; at--)
+        d->evidence[at] = d->evidence[at - 1];
+    d->evidence[at] = (struct wspscope_evidence){ .frame = frame, .text = text };
+}
+
+void draft_add(struct draft_list *list, struct draft *d, const struct model_path *path,
+               const struct model_incident *incident)
+{
+    draft_add_client(list, d, &path->client->address);
+    draft_add_server(list, d, &path->server);
+    draft_add_row(d, path->row);
+    d->count++;
+    d->first_ns = incident->first_ns < d->first_ns ? incident->first_ns : d->first_ns;
+    d->last_ns = incident->last_ns > d->last_ns ? incident->last_ns : d->last_ns;
+    if (!d->worst_path || incident->attempts > d->worst.attempts) {
+        d->worst = *incident;
+        d->worst_path = path;
+    }
+    for (uint8_t i = 0; i < incident->evidence_count; i++)
+        draft_show(d, incident->evidence[i].frame, evidence_text(&incident->evidence[i], incident, list->arena));
+}
+
+void draft_add_all(struct draft_list *list, struct draft *d, const struct model_path *path, enum model_fact fact)
+{
+    size_t kept = model_incidents_kept(path, fact);
+    for (size_t i = 0; i < kept; i++)
+        draft_add(list, d, path, model_incident_at(path, fact, i));
+    d->count += path->counts[fact] - kept;
+}
+
+static struct wspscope_value *measured(struct draft *d, const char *name, enum wspscope_value_type type)
+{
+    if (d->measured_count == DRAFT_MEASURED_MAX)
+        return NULL;
+    struct wspscope_value *v = &d->measured[d->measured_count++];
+    *v = (struct wspscope_value){ .name = name, .type = type };
+    return v;
+}
+
+void draft_measure_integer(struct draft *d, const char *name, int64_t value)
+{
+    struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_INTEGER);
+    if (v)
+        v->integer = value;
+}
+
+void draft_measure_ms(struct draft *d, const char *name, int64_t duration_ns)
+{
+    struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_NUMBER);
+    if (v)
+        v->number = nsec_to_ms(duration_ns);
+}
+
+void draft_measure_text(struct draft *d, const char *name, const char *value)
+{
+    struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_STRING);
+    if (v)
+        v->string = value;
+}
+
+void draft_measure_bool(struct draft *d, const char *name, bool value)
+{
+    struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_BOOL);
+    if (v)
+        v->boolean = value;
+}
+
+void draft_measure_list(struct draft *d, const char *name, const struct wspscope_value *items, size_t count)
+{
+    struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_LIST);
+    if (!v)
+        return;
+    v->children = items;
+    v->child_count = count;
+}
+
+void draft_limit(struct draft *d, const struct endpoint_catalogue *catalogue, const char *name)
+{
+    const struct endpoint_threshold *t = endpoint_threshold_find(catalogue, name);
+    if (!t || d->limit_count == DRAFT_LIMITS_MAX)
+        return;
+    d->limits[d->limit_count++] =
+        (struct wspscope_limit_value){ .name = t->name, .value = t->value, .unit = t->unit, .source = t->source };
+}
+
+void draft_rule_out(struct draft *d, const char *alternative, const char *by)
+{
+    if (d->ruled_out_count < DRAFT_RULED_OUT_MAX)
+        d->ruled_out[d->ruled_out_count++] = (struct wspscope_alternative){ .alternative = alternative, .by = by };
+}

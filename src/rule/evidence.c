@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/evidence.h"
+
+#include <inttypes.h>
+
+struct icmp_name {
+    uint8_t type, code;
+    const char *text;
+};
+
+/* RFC 792, RFC 1122 (section 3.2.2.1), RFC 1812 (section 5.2.7.1). */
+static const struct icmp_name icmp_names[] = {
+    { 3, 0, "network unreachable" },
+    { 3, 1, "host unreachable" },
+    { 3, 2, "protocol unreachable" },
+    { 3, 3, "port unreachable" },
+    { 3, 5, "source route failed" },
+    { 3, 6, "network unknown" },
+    { 3, 7, "host unknown" },
+    { 3, 9, "network administratively prohibited" },
+    { 3, 10, "host administratively prohibited" },
+    { 3, 11, "network unreachable for this type of service" },
+    { 3, 12, "host unreachable for this type of service" },
+    { 3, 13, "communication administratively prohibited" },
+    { 3, 14, "host precedence violation" },
+    { 3, 15, "precedence cutoff" },
+    { 11, 0, "time to live exceeded in transit" },
+};
+
+/* RFC 4443, section 3. */
+static const struct icmp_name icmpv6_names[] = {
+    { 1, 0, "no route to destination" },
+    { 1, 1, "communication administratively prohibited" },
+    { 1, 2, "beyond scope of source address" },
+    { 1, 3, "address unreachable" },
+    { 1, 4, "port unreachable" },
+    { 1, 5, "source address failed ingress or egress policy" },
+    { 1, 6, "route rejected" },
+    { 3, 0, "hop limit exceeded in transit" },
+};
+
+const char *evidence_icmp_text(uint8_t type, uint8_t code, bool ipv6)
+{
+    const struct icmp_name *names = ipv6 ? icmpv6_names : icmp_names;
+    size_t count = ipv6 ? sizeof icmpv6_names / sizeof *icmpv6_names : sizeof icmp_names / sizeof *icmp_names;
+    for (size_t i = 0; i < count; i++)
+        if (names[i].type == type && names[i].code == code)
+            return names[i].text;
+    return "destination unreachable";
+}
+
+static const char *icmp_line(const struct model_incident *incident, struct arena *arena)
+{
+    char reporter[IPADDR_TEXT_SIZE];
+    ipaddr_format(&incident->reporter, reporter);
+    bool ipv6 = !ipaddr_is_v4(&incident->reporter);
+    return arena_format(arena, "ICMP%s %u/%u from %s: %s", ipv6 ? "v6" : "", incident->icmp_type,
+                        incident->icmp_code, reporter,
+                        evidence_icmp_text(incident->icmp_type, incident->icmp_code, ipv6));
+}
+
+static const char *numbered(struct arena *arena, const char *what, uint32_t number, const char *first)
+{
+    return number <= 1 ? first : arena_format(arena, "%s again (number %" PRIu32 ")", what, number);
+}
+
+static const char *retransmission(const struct model_incident *incident, uint32_t number, struct arena *arena)
+{
+    return arena_format(arena, "%s sends the same data again (repeat %" PRIu32 ")",
+                        incident->silent_is_client ? "gateway" : "client", number);
+}
+
+const char *evidence_text(const struct model_evidence *e, const struct model_incident *incident, struct arena *arena)
+{
+    switch ((enum model_shows)e->shows) {
+    case MODEL_SHOWS_SYN:
+        return numbered(arena, "client sends its SYN", e->number, "client sends a SYN");
+    case MODEL_SHOWS_SYN_ACK:
+        return numbered(arena, "gateway answers SYN-ACK", e->number, "gateway answers SYN-ACK");
+    case MODEL_SHOWS_RST:
+        return arena_format(arena, "RST in the gateway's name, TTL %" PRIu32, e->number);
+    case MODEL_SHOWS_ICMP:
+        return icmp_line(incident, arena);
+    case MODEL_SHOWS_DATAGRAM:
+        return arena_format(arena, "client datagram %" PRIu32 ", no answer", e->number);
+    case MODEL_SHOWS_INITIAL:
+        return arena_format(arena, "client QUIC Initial %" PRIu32, e->number);
+    case MODEL_SHOWS_ANSWER:
+        return "datagram from the gateway";
+    case MODEL_SHOWS_LAST_ANSWER:
+        return "last datagram from the gateway";
+    case MODEL_SHOWS_RETRANSMISSION:
+        return retransmission(incident, e->number, arena);
+    case MODEL_SHOWS_DATA:
+        return "data that is never acknowledged, sent for the first time";
+    case MODEL_SHOWS_LAST_HEARD:
+        return incident->silent_is_client ? "last packet from the client" : "last packet from the gateway";
+    case MODEL_SHOWS_STREAM:
+        return "first packet of the connection that carries the stream";
+    case MODEL_SHOWS_NOTHING:
+        break;
+    }
+    return "";
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/nsec.h"
+#include "rule/context.h"
+#include "rule/rule.h"
+
+static const enum model_fact udp_failures[] = { MODEL_UDP_SILENT, MODEL_UDP_ICMP, MODEL_UDP_RETURN_LOST,
+                                                MODEL_UDP_HANDSHAKE_LOST };
+
+/* The first TCP stream of the session that became one after `from_ns`; NULL when there is none. */
+static const struct model_stream *tcp_stream_after(const struct model_session *s, int64_t from_ns)
+{
+    uint32_t kept = s->stream_count < MODEL_STREAMS ? s->stream_count : MODEL_STREAMS;
+    for (uint32_t i = 0; i < kept; i++)
+        if (s->streams[i].transport == MODEL_TCP && s->streams[i].sustained_ns >= from_ns)
+            return &s->streams[i];
+    return NULL;
+}
+
+static bool of_session(const struct model_path *p, const struct model_session *s)
+{
+    return p->protocol == 17 && p->role != ENDPOINT_HEALTH_CHECK && (p->row ? p->row->region : NULL) == s->region &&
+           model_protocol_of(p->role, p->port) == s->protocol;
+}
+
+static void add(const struct rule *self, struct draft_list *out, const struct model_path *p,
+                const struct model_incident *failure, const struct model_stream *stream)
+{
+    bool shared = p->client->syn_ttl_count > 1;
+    struct draft_key key = { .rule = self, .role = p->role, .protocol = 17, .port = p->port,
+                             .region = p->row ? p->row->region : NULL, .cause = "fallback" };
+    struct draft *d = draft_of(out, &key, WSPSCOPE_WARNING, shared ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
+    if (!d)
+        return;
+    struct model_incident incident = *failure;
+    incident.delay_ns = stream->first_ns > failure->begin_ns ? stream->first_ns - failure->begin_ns : 0;
+    incident.size_bytes = stream->port;
+    if (stream->first_ns > incident.last_ns)
+        incident.last_ns = stream->first_ns;
+    model_incident_show(&incident, MODEL_SHOWS_STREAM, stream->first_frame, 0);
+    draft_add(out, d, p, &incident);
+}
+
+static void check(const struct rule *self, const struct model *model, struct draft_list *out)
+{
+    for (const struct model_session *s = model_sessions(model); s; s = s->next) {
+        if (s->protocol != MODEL_DCV)
+            continue;
+        for (const struct model_path *p = s->client->paths; p; p = p->client_next)
+            for (size_t f = 0; of_session(p, s) && f < sizeof udp_failures / sizeof *udp_failures; f++)
+                for (size_t i = 0; i < model_incidents_kept(p, udp_failures[f]); i++) {
+                    const struct model_incident *failure = model_incident_at(p, udp_failures[f], i);
+                    const struct model_stream *stream = tcp_stream_after(s, failure->begin_ns);
+                    if (stream)
+                        add(self, out, p, failure, stream);
+                }
+    }
+}
+
+static void explain(const struct model *model, struct draft *d, struct arena *a)
+{
+    const struct model_incident *w = &d->worst;
+    d->summary = arena_format(a, "DCV streaming from %s to %s runs over TCP %u instead of UDP %u; trying UDP first cost "
+                              "%s (%s).", draft_clients(d, a), draft_servers(d, a), w->size_bytes, d->key.port,
+                              context_duration(a, w->delay_ns), draft_frames(d, a));
+    d->cause = "UDP to the gateway failed, so the client fell back to TCP. On a path with loss or delay, TCP makes the "
+               "desktop feel slower than UDP would.";
+    d->remedy = "Mend what blocks UDP (the finding above); nothing is to be done about the fallback itself.";
+    d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
+    d->disproved_by = "A UDP flow of the same client to the same Region that carries the stream would disprove this.";
+    draft_rule_out(d, "a client that never tried UDP (web client, TCP chosen, Global Accelerator)",
+                   "its datagrams to the gateway are in the capture");
+    draft_measure_ms(d, "fallback_delay_ms", w->delay_ns);
+    draft_measure_text(d, "fallback_to", arena_format(a, "tcp/%u", w->size_bytes));
+    draft_measure_integer(d, "unanswered_datagrams", w->attempts);
+    draft_limit(d, model_catalogue(model), "stream-bytes-per-second");
+}
+
+static const char *const thresholds[] = { "stream-bytes-per-second", "stream-window-ms", NULL };
+
+const struct rule rule_udp_fallback = {
+    .about.kind = "udp-fallback",
+    .about.title = "Streaming fell back from UDP to TCP",
+    .about.severity = "warning",
+    .about.meaning = "UDP to a gateway failed and the same client then carries its stream over TCP. The report says how long "
+               "the fallback took. Sessions that never tried UDP are not reported.",
+    .about.signature = "A UDP failure towards a DCV gateway, and after its first datagram a TCP connection of the same "
+                 "client to the same Region's gateways that carries sustained bytes.",
+    .about.thresholds = thresholds,
+    .about.needs = "both directions",
+    .about.judged = true,
+    .rank = RULE_RANK_CONSEQUENCE,
+    .needs = RULE_NEEDS_BOTH,
+    .check = check,
+    .explain = explain,
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/nsec.h"
+#include "rule/context.h"
+#include "rule/rule.h"
+
+static const char late_block[] = "late-block", idle_expiry[] = "idle-expiry", mid_session[] = "mid-session",
+                  handshake[] = "handshake";
+
+static int64_t threshold_ms(const struct model *model, const char *name)
+{
+    return (int64_t)(endpoint_threshold_value(model_catalogue(model), name) * (double)NSEC_PER_MSEC);
+}
+
+static const char *cause_of(const struct model *model, const struct model_incident *incident)
+{
+    if (incident->idle_ns >= threshold_ms(model, "idle-expiry-gap-ms"))
+        return idle_expiry;
+    double packets = endpoint_threshold_value(model_catalogue(model), "late-block-packets");
+    if (incident->life_ns <= threshold_ms(model, "late-block-life-ms") || incident->before_pkts <= packets)
+        return late_block;
+    return mid_session;
+}
+
+static void add(const struct rule *self, struct draft_list *out, const struct model_path *p,
+                const struct model_incident *incident, const char *cause)
+{
+    bool sure = cause == handshake || incident->control_open;
+    struct draft *d = draft_of_path(out, self, p, cause, sure ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
+    if (d)
+        draft_add(out, d, p, incident);
+}
+
+static void check(const struct rule *self, const struct model *model, struct draft_list *out)
+{
+    for (const struct model_path *p = model_paths(model); p; p = p->next) {
+        if (context_told_elsewhere(model, p))
+            continue;
+        for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_RETURN_LOST); i++) {
+            const struct model_incident *incident = model_incident_at(p, MODEL_UDP_RETURN_LOST, i);
+            add(self, out, p, incident, cause_of(model, incident));
+        }
+        for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_HANDSHAKE_LOST); i++)
+            add(self, out, p, model_incident_at(p, MODEL_UDP_HANDSHAKE_LOST, i), handshake);
+    }
+}
+
+static void explain_handshake(struct draft *d, struct arena *a)
+{
+    const struct model_incident *w = &d->worst;
+    d->what = "is answered, but the answers do not reach the client";
+    d->summary = arena_format(a, "%s %s. %s from the gateway passed this capture point, and the client repeated its "
+                              "QUIC Initial all the same (%s).", draft_subject(d, a), d->what,
+                              context_count(a, w->before_pkts, "datagram", "datagrams"), draft_frames(d, a));
+    d->cause = "The way back is broken between this capture point and the client: a device there drops UDP answers.";
+    d->remedy = arena_format(a, "Look at the firewalls between this capture point and %s: answers from UDP %u must be "
+                             "allowed in.", draft_clients(d, a), d->key.port);
+    d->disproved_by = "A QUIC Handshake or short-header packet from the client would disprove this.";
+    draft_rule_out(d, "UDP is blocked on the way out", "the gateway's answers arrive here");
+}
+
+static void explain_lost(struct draft *d, struct arena *a)
+{
+    const struct model_incident *w = &d->worst;
+    const char *how = d->key.cause == idle_expiry ? "stops being answered after a pause"
+                      : d->key.cause == late_block ? "is let through at first and then blocked"
+                                                   : "stops being answered in mid-session";
+    d->what = how;
+    d->summary = arena_format(a, "%s %s. It was answered for %s; then %s in %s got no answer (%s).",
+                              draft_subject(d, a), how, context_duration(a, w->life_ns),
+                              context_count(a, w->attempts, "client datagram", "client datagrams"),
+                              context_duration(a, w->last_ns - w->first_ns), draft_frames(d, a));
+    if (d->key.cause == idle_expiry)
+        d->cause = arena_format(a, "The flow was silent for %s before it. A firewall or NAT has most likely forgotten it "
+                                "in that time and drops what comes now.", context_duration(a, w->idle_ns));
+    else if (d->key.cause == late_block)
+        d->cause = "A firewall that classifies traffic lets the first packets of a flow pass and drops the rest once "
+                   "it has decided: an application or QUIC rule, not a port rule.";
+    else
+        d->cause = "The way of the answers broke in mid-session: a link, a route, or a firewall's state.";
+    d->remedy = d->key.cause == idle_expiry
+                    ? arena_format(a, "Raise the UDP idle time-out above %s for UDP %u to %s.",
+                                   context_duration(a, w->idle_ns), d->key.port, draft_prefixes(d, a))
+                    : arena_format(a, "Ask the owner of the firewall to exempt UDP %u to %s from application control, "
+                                   "and to allow its answers.", d->key.port, draft_prefixes(d, a));
+    d->disproved_by = "A single datagram from the gateway on this flow after that would disprove this.";
+    draft_rule_out(d, "the client moved to another port", "no connection goes on from another port of this client");
+    if (w->control_open)
+        draft_rule_out(d, "the session was over", "its TCP connection to the same gateway was still open");
+}
+
+static void explain(const struct model *model, struct draft *d, struct arena *a)
+{
+    const struct model_incident *w = &d->worst;
+    d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
+    if (d->key.cause == handshake)
+        explain_handshake(d, a);
+    else
+        explain_lost(d, a);
+    draft_measure_text(d, "form", d->key.cause);
+    draft_measure_integer(d, "unanswered_datagrams", w->attempts);
+    draft_measure_ms(d, "life_ms", w->life_ns);
+    draft_measure_ms(d, "idle_before_ms", w->idle_ns);
+    draft_measure_integer(d, "packets_before", w->before_pkts);
+    draft_limit(d, model_catalogue(model), "udp-return-lost-datagrams");
+    draft_limit(d, model_catalogue(model), "udp-return-lost-span-ms");
+    draft_limit(d, model_catalogue(model), "late-block-packets");
+    draft_limit(d, model_catalogue(model), "late-block-life-ms");
+    draft_limit(d, model_catalogue(model), "idle-expiry-gap-ms");
+}
+
+static const char *const thresholds[] = { "udp-return-lost-datagrams", "udp-return-lost-span-ms", "return-lost-repeats",
+                                          "late-block-packets", "late-block-life-ms", "idle-expiry-gap-ms", NULL };
+
+const struct rule rule_udp_return_lost = {
+    .about.kind = "udp-return-lost",
+    .about.title = "UDP answers stop or do not reach the client",
+    .about.severity = "problem",
+    .about.meaning = "UDP worked in both directions and then only the client's side goes on (a firewall that decided late, "
+               "or forgot an idle flow), or the gateway's answers pass the capture point and the client repeats its "
+               "QUIC Initial as if it had heard nothing.",
+    .about.signature = "After answers, at least 3 client datagrams over at least 3 s without one, the session not ended and "
+                 "not moved to another port; or answers seen and the same Initial repeated at least twice, each more "
+                 "than a round trip after an answer, and no later QUIC packet.",
+    .about.thresholds = thresholds,
+    .about.needs = "both directions",
+    .about.judged = true,
+    .rank = RULE_RANK_UDP,
+    .needs = RULE_NEEDS_BOTH,
+    .check = check,
+    .explain = explain,
+};

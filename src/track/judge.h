@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TRACK_JUDGE_H
+#define TRACK_JUDGE_H
+
+#include "track/story.h"
+
+/* What TCP and UDP judge alike. */
+
+/* Hops to the sender of a packet: to the next usual initial TTL (32, 64, 128, 255). */
+uint8_t track_judge_hops(uint8_t ttl);
+
+/* Fills reporter, by, hops, type, code, delay and evidence of an incident from the flow's ICMP errors. */
+void track_judge_icmp(const struct track *t, const struct story *s, struct model_incident *incident);
+
+/* Files an UNDECIDED incident with its reason. */
+void track_judge_undecided(struct track *t, struct story *s, const struct flow *f, enum model_undecided why);
+
+/* Fills hops, usual_hops, score and by for a reset from the server's side (FINDINGS: forgery score, tests 1 and 5). */
+void track_judge_reset(const struct track *t, const struct story *s, struct model_incident *incident);
+
+#endif

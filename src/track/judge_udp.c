@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "track/judge.h"
+#include "track/session.h"
+#include "track/udp.h"
+
+static enum model_shows shows_of(const struct story_udp *udp)
+{
+    return udp->quic ? MODEL_SHOWS_INITIAL : MODEL_SHOWS_DATAGRAM;
+}
+
+static void judge_icmp(struct track *t, struct story *s, const struct flow *f)
+{
+    const struct story_udp *udp = &s->udp;
+    struct model_incident rejected = { .fact = MODEL_UDP_ICMP, .first_ns = udp->first_ns, .last_ns = s->icmp.ns,
+                                       .attempts = udp->sent, .quic = udp->quic, .size_bytes = udp->size_bytes,
+                                       .before_pkts = udp->answers };
+    track_judge_icmp(t, s, &rejected);
+    story_frames_show(&udp->datagrams, shows_of(udp), &rejected);
+    track_session_file(t, s, f, &rejected);
+}
+
+/* Why a flow without any answer gives no verdict; NONE when it does. */
+static enum model_undecided undecided(const struct track *t, const struct story *s, const struct flow *f,
+                                      int64_t now_ns)
+{
+    const struct story_udp *udp = &s->udp;
+    if (f->flags & FLOW_QUIC_BEYOND)
+        return MODEL_UNDECIDED_ONE_WAY;
+    if (!udp->start_seen)
+        return MODEL_UNDECIDED_START;
+    if (s->clock_epoch != t->clock_epoch)
+        return MODEL_UNDECIDED_CLOCK;
+    if (udp->sent < t->udp_datagrams || udp->last_sent_ns - udp->first_ns < t->udp_span_ns)
+        return MODEL_UNDECIDED_FEW;
+    return now_ns - udp->third_ns < t->udp_wait_ns ? MODEL_UNDECIDED_WINDOW : MODEL_UNDECIDED_NONE;
+}
+
+static void judge_unanswered(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
+{
+    const struct story_udp *udp = &s->udp;
+    enum model_undecided why = undecided(t, s, f, now_ns);
+    if (why != MODEL_UNDECIDED_NONE) {
+        track_judge_undecided(t, s, f, why);
+        return;
+    }
+    struct model_incident silent = { .fact = MODEL_UDP_SILENT, .first_ns = udp->first_ns,
+                                     .last_ns = udp->last_sent_ns, .attempts = udp->sent, .quic = udp->quic,
+                                     .waited_ns = now_ns - udp->last_sent_ns, .size_bytes = udp->size_bytes };
+    story_frames_show(&udp->datagrams, shows_of(udp), &silent);
+    track_session_file(t, s, f, &silent);
+}
+
+static bool handshake_lost(const struct track *t, const struct story_udp *udp, const struct flow *f)
+{
+    return udp->initials_after_answer >= t->return_lost_repeats && !(f->flags & FLOW_QUIC_BEYOND);
+}
+
+static void judge_handshake_lost(struct track *t, struct story *s, const struct flow *f)
+{
+    const struct story_udp *udp = &s->udp;
+    struct model_incident lost = { .fact = MODEL_UDP_HANDSHAKE_LOST, .first_ns = udp->first_ns,
+                                   .last_ns = udp->last_sent_ns, .attempts = udp->sent, .quic = true,
+                                   .before_pkts = udp->answers, .size_bytes = udp->size_bytes };
+    model_incident_show(&lost, MODEL_SHOWS_INITIAL, udp->datagrams.frame[0], 1);
+    model_incident_show(&lost, MODEL_SHOWS_ANSWER, udp->first_answer_frame, 0);
+    story_frames_show(&udp->late_initials, MODEL_SHOWS_INITIAL, &lost);
+    track_session_file(t, s, f, &lost);
+}
+
+/* A TCP connection between the same two machines, the control connection, and when it ended. */
+static void look_at_control(const struct story *s, bool *known, bool *open, int64_t *closed_ns)
+{
+    for (const struct model_path *p = s->path->client->paths; p; p = p->client_next) {
+        if (p->protocol != 6 || !ipaddr_equal(&p->server, &s->path->server) || !p->counts[MODEL_TCP_ACCEPTED])
+            continue;
+        *known = true;
+        *open = *open || p->open_connections;
+        if (p->closed_ns > *closed_ns)
+            *closed_ns = p->closed_ns;
+    }
+}
+
+static void judge_return_lost(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
+{
+    const struct story_udp *udp = &s->udp;
+    if (udp->unanswered < t->return_lost_datagrams ||
+        udp->last_sent_ns - udp->unanswered_first_ns < t->return_lost_span_ns ||
+        s->path->moved_ns > udp->last_answer_ns)
+        return;
+    bool known = false, open = false;
+    int64_t closed_ns = INT64_MIN;
+    look_at_control(s, &known, &open, &closed_ns);
+    if (known && !open && closed_ns < udp->unanswered_first_ns + t->return_lost_span_ns)
+        return; /* the session was over */
+    if (s->clock_epoch != t->clock_epoch) {
+        track_judge_undecided(t, s, f, MODEL_UNDECIDED_CLOCK);
+        return;
+    }
+    uint64_t all = f->half[0].packets + f->half[1].packets;
+    struct model_incident lost = { .fact = MODEL_UDP_RETURN_LOST, .first_ns = udp->unanswered_first_ns,
+                                   .last_ns = udp->last_sent_ns, .attempts = udp->unanswered, .quic = udp->quic,
+                                   .life_ns = udp->last_answer_ns - f->first_ns, .idle_ns = udp->idle_ns,
+                                   .before_pkts = (uint32_t)(all - udp->unanswered), .control_open = open,
+                                   .waited_ns = now_ns - udp->last_answer_ns };
+    model_incident_show(&lost, MODEL_SHOWS_LAST_ANSWER, udp->last_answer_frame, 0);
+    story_frames_show(&udp->unanswered_frames, MODEL_SHOWS_DATAGRAM, &lost);
+    track_session_file(t, s, f, &lost);
+}
+
+/* An error after answers: the gateway's own "port closed" at the end of a session is no fault, and a flow that is
+ * answered again after the error was not rejected. */
+static void judge_late_icmp(struct track *t, struct story *s, const struct flow *f)
+{
+    const struct story_udp *udp = &s->udp;
+    bool goes_on = udp->last_answer_ns > s->icmp.ns;
+    if (ipaddr_equal(&s->icmp.reporter, &s->path->server) && !goes_on && udp->unanswered < t->return_lost_datagrams)
+        return;
+    if (!goes_on && !s->icmp.loop && !s->icmp.about_client) {
+        judge_icmp(t, s, f);
+        return;
+    }
+    struct model_incident other = { .fact = MODEL_ICMP_OTHER, .first_ns = s->icmp.ns, .last_ns = s->icmp.ns,
+                                    .attempts = s->icmp.count };
+    track_judge_icmp(t, s, &other);
+    track_session_file(t, s, f, &other);
+}
+
+void track_udp_judge(struct track *t, const struct flow *f, int64_t now_ns)
+{
+    struct story *s = story_of(f);
+    const struct story_udp *udp = &s->udp;
+    if (!udp->sent)
+        return;
+    bool rejected = s->icmp.count && !s->icmp.loop && !s->icmp.about_client;
+    if (!udp->answers && rejected)
+        judge_icmp(t, s, f);
+    else if (!udp->answers)
+        judge_unanswered(t, s, f, now_ns);
+    else if (handshake_lost(t, udp, f))
+        judge_handshake_lost(t, s, f);
+    else if (s->icmp.count)
+        judge_late_icmp(t, s, f);
+    else
+        judge_return_lost(t, s, f, now_ns);
+    if (!udp->answers && s->icmp.count && !rejected)
+        judge_late_icmp(t, s, f);
+}

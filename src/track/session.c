@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "track/session.h"
+
+#include <stdlib.h>
+
+static enum model_transport transport_of(const struct flow *f)
+{
+    return f->key.protocol == 6 ? MODEL_TCP : MODEL_UDP;
+}
+
+static bool streams(enum endpoint_role role)
+{
+    return role != ENDPOINT_HEALTH_CHECK;
+}
+
+static void begin_session(struct track *t, struct story *s, const struct flow *f)
+{
+    struct model_path *p = s->path;
+    enum model_protocol protocol = model_protocol_of(p->role, p->port);
+    if (!streams(p->role) || protocol == MODEL_PROTOCOL_UNKNOWN)
+        return;
+    s->session = model_session_of(t->model, p->client, p->row ? p->row->region : NULL, protocol);
+    if (!s->session)
+        return;
+    struct model_session *session = s->session;
+    enum model_transport transport = transport_of(f);
+    if (!session->transports[transport].tried++)
+        session->transports[transport].first_tried_ns = f->first_ns;
+    if (!session->port) {
+        session->gateway = p->server;
+        session->port = p->port;
+    }
+    if (f->first_ns < session->first_ns)
+        session->first_ns = f->first_ns;
+}
+
+struct story *track_session_begin(struct track *t, struct flow *f, const struct track_packet *packet)
+{
+    struct model_path *p = model_path_of(t->model, flow_client(f), flow_server(f), flow_server_port(f),
+                                         f->key.protocol);
+    struct story *s = p ? calloc(1, sizeof *s) : NULL;
+    if (!s)
+        return NULL;
+    s->path = p;
+    s->clock_epoch = t->clock_epoch;
+    p->flows++;
+    if (packet->time_ns < p->first_ns)
+        p->first_ns = packet->time_ns;
+    f->story = s;
+    begin_session(t, s, f);
+    return s;
+}
+
+static void note_stream(struct story *s, const struct flow *f)
+{
+    struct model_session *session = s->session;
+    uint32_t place = session->stream_count < MODEL_STREAMS ? session->stream_count : MODEL_STREAMS - 1;
+    session->stream_count++;
+    s->stream.noted = &session->streams[place];
+    *s->stream.noted = (struct model_stream){ .transport = transport_of(f), .role = s->path->role,
+                                              .first_ns = f->first_ns, .sustained_ns = s->stream.sustained_ns,
+                                              .first_frame = f->first_frame, .gateway = s->path->server,
+                                              .port = s->path->port, .client_port = flow_client_port(f) };
+}
+
+/* Two full windows, not one: a page of certificates or a burst of settings is no stream. */
+static void measure_stream(const struct track *t, struct story *s, const struct flow *f, int64_t now, uint32_t bytes)
+{
+    struct story_stream *w = &s->stream;
+    if (now - w->window_ns >= t->stream_window_ns || now < w->window_ns) {
+        w->window_ns = now;
+        w->window_bytes = 0;
+    }
+    bool was_full = w->window_bytes >= t->stream_window_bytes;
+    w->window_bytes += bytes;
+    if (was_full || w->window_bytes < t->stream_window_bytes)
+        return;
+    if (!w->windows++)
+        w->sustained_ns = w->window_ns;
+    if (w->windows == 2 && s->session)
+        note_stream(s, f);
+}
+
+void track_session_payload(struct track *t, struct flow *f, enum flow_direction direction, int64_t time_ns,
+                           uint32_t bytes)
+{
+    struct story *s = story_of(f);
+    struct model_session *session = s->session;
+    if (direction == FLOW_TO_CLIENT) {
+        s->path->bytes_to_client += bytes;
+        measure_stream(t, s, f, time_ns, bytes);
+    } else {
+        s->path->bytes_to_server += bytes;
+    }
+    if (!session)
+        return;
+    *(direction == FLOW_TO_CLIENT ? &session->bytes_to_client : &session->bytes_to_server) += bytes;
+    struct model_stream *stream = s->stream.noted;
+    if (stream && direction == FLOW_TO_CLIENT)
+        stream->last_ns = time_ns;
+    if (stream)
+        *(direction == FLOW_TO_CLIENT ? &stream->bytes_to_client : &stream->bytes_to_server) += bytes;
+}
+
+void track_session_worked(struct story *s, const struct flow *f, int64_t time_ns)
+{
+    if (s->has_answer)
+        return;
+    s->has_answer = true;
+    s->path->client->answered_flows++;
+    if (s->session && !s->session->transports[transport_of(f)].worked++)
+        s->session->transports[transport_of(f)].first_worked_ns = time_ns;
+}
+
+static bool is_failure(enum model_fact fact)
+{
+    return fact != MODEL_TCP_ACCEPTED && fact != MODEL_UDP_ANSWERED && fact != MODEL_ICMP_OTHER &&
+           fact != MODEL_UNDECIDED;
+}
+
+void track_session_file(struct track *t, struct story *s, const struct flow *f, struct model_incident *incident)
+{
+    incident->begin_ns = f->first_ns;
+    incident->client_port = flow_client_port(f);
+    incident->sibling_answered = s->path->client->answered_flows > 0;
+    model_path_add(t->model, s->path, incident);
+
+    struct model_session *session = s->session;
+    if (!session || !is_failure((enum model_fact)incident->fact))
+        return;
+    enum model_transport transport = transport_of(f);
+    if (!session->transports[transport].failed++ || f->first_ns < session->transports[transport].first_failed_ns) {
+        session->transports[transport].first_failed_ns = f->first_ns;
+        session->transports[transport].first_failed_frame = f->first_frame;
+    }
+}
+
+void track_session_rtt(struct track *t, struct story *s, int64_t server_ns, int64_t client_ns)
+{
+    if (server_ns > 0 && server_ns < s->path->least_rtt_ns)
+        s->path->least_rtt_ns = server_ns;
+    struct model_host *host = server_ns > 0 ? model_host_of(t->model, &s->path->server) : NULL;
+    if (host && server_ns < host->least_rtt_ns)
+        host->least_rtt_ns = server_ns;
+    if (!s->session || server_ns <= 0 || client_ns <= 0)
+        return;
+    struct model_rtt *rtt = &s->session->rtt;
+    if (rtt->samples < MODEL_RTT_SAMPLES) {
+        rtt->server_ns[rtt->samples] = server_ns;
+        rtt->client_ns[rtt->samples] = client_ns;
+    }
+    rtt->samples++;
+}

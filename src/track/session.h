@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TRACK_SESSION_H
+#define TRACK_SESSION_H
+
+#include "track/story.h"
+
+/* Ties flows to paths and sessions, and notices when one begins to carry a stream. */
+
+/* A flow with a role has begun; NULL when there is no memory or no place for its path. */
+struct story *track_session_begin(struct track *t, struct flow *f, const struct track_packet *packet);
+
+/* Payload of the server or the client. */
+void track_session_payload(struct track *t, struct flow *f, enum flow_direction direction, int64_t time_ns,
+                           uint32_t bytes);
+
+/* The server answered for the first time (SYN-ACK completed, or a datagram). */
+void track_session_worked(struct story *s, const struct flow *f, int64_t time_ns);
+
+/* Files a decided incident with its path and session. */
+void track_session_file(struct track *t, struct story *s, const struct flow *f, struct model_incident *incident);
+
+/* A handshake was timed. Either half may be 0: not timed. */
+void track_session_rtt(struct track *t, struct story *s, int64_t server_ns, int64_t client_ns);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TRACK_STORY_H
+#define TRACK_STORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decode/decode.h"
+#include "flow/flow.h"
+#include "flow/table.h"
+#include "model/model.h"
+#include "track/track.h"
+
+/* What the trackers remember of a flow with a role, beyond the flow record: enough to tell afterwards what happened
+ * and which frames prove it. */
+
+enum { STORY_FRAMES = 7 };
+
+/* Frames of one kind: the first ones and the last. */
+struct story_frames {
+    uint64_t frame[STORY_FRAMES];
+    uint32_t count;
+};
+
+/* Transmissions of the same data by one side while the other says nothing. */
+struct story_run {
+    bool active;             /* something sent by this side is not yet acknowledged */
+    uint32_t sequence;       /* where the oldest of it begins */
+    uint32_t repeats;        /* transmissions after the first */
+    int64_t first_ns;        /* first transmission */
+    int64_t last_ns;         /* latest repeat */
+    int64_t idle_ns;         /* silence of the flow before the first transmission */
+    uint32_t size_bytes;     /* IP length */
+    uint64_t first_frame;
+    struct story_frames frames;
+};
+
+/* Server payload in windows, to see when a flow begins to carry a stream. */
+struct story_stream {
+    int64_t window_ns;       /* begin of the current window */
+    uint64_t window_bytes;
+    int64_t sustained_ns;    /* begin of the first window that was full enough */
+    uint32_t windows;        /* how many were */
+    struct model_stream *noted; /* the session's record of this flow as a stream; NULL until it is one */
+};
+
+struct story_tcp {
+    uint32_t isn;
+    uint32_t syn_count, syn_after_syn_ack, syn_ack_count;
+    int64_t first_syn_ns, last_syn_ns, syn_ack_ns;
+    struct story_frames syns, syn_acks;
+    bool accepted;
+    bool closed;             /* counted out of the path's open connections */
+    bool close_notify;       /* a TLS closing alert was the last record of a side */
+    int64_t rtt_client_ns, rtt_server_ns;
+
+    uint32_t rst_count;      /* from the server's side */
+    uint64_t rst_frame;
+    int64_t rst_ns, rst_delay_ns;
+    uint8_t rst_ttl;
+    bool rst_ends_stream;    /* established, no FIN, no close_notify, not after the client's own RST */
+    uint32_t rst_before_pkts;
+
+    struct story_run run[2];
+    uint32_t passed_bytes[2];/* largest IP length of a segment that was acknowledged */
+    uint32_t sent_bytes[2];  /* IP length of the largest segment since all was acknowledged */
+    uint64_t last_frame[2];
+    int64_t last_ns[2];
+};
+
+struct story_udp {
+    bool start_seen, quic;
+    uint32_t sent, answers;
+    int64_t third_ns, last_sent_ns;
+    int64_t first_answer_ns, last_answer_ns;
+    uint64_t first_answer_frame, last_answer_frame;
+    struct story_frames datagrams;
+    /* since the last answer */
+    uint32_t unanswered;
+    int64_t unanswered_first_ns;
+    int64_t idle_ns;
+    struct story_frames unanswered_frames;
+    /* the client's first connection ID, and Initials that repeat it although an answer passed */
+    uint8_t initial_id[20];
+    uint8_t initial_id_bytes;
+    uint32_t initials_after_answer;
+    struct story_frames late_initials;
+    bool begins_short;       /* the first client datagram is a short-header one: a connection that moved here */
+    int64_t first_ns;
+    uint32_t size_bytes;
+};
+
+/* ICMP errors that quote this flow's packets from the client. */
+struct story_icmp {
+    uint32_t count;
+    struct ipaddr reporter;
+    uint8_t type, code, ttl;
+    bool loop;
+    bool quotes_syn;
+    bool about_client;       /* the quoted packet was on its way to the client */
+    int64_t ns, delay_ns;
+    struct story_frames frames;
+};
+
+struct story {
+    struct model_path *path;
+    struct model_session *session; /* NULL for health checks and beyond the budget */
+    uint32_t clock_epoch;          /* of the tracker when the flow began */
+    bool has_answer;
+    struct story_stream stream;
+    struct story_icmp icmp;        /* the first reporter's */
+    union {
+        struct story_tcp tcp;
+        struct story_udp udp;
+    };
+};
+
+/* The tracker's own state. */
+struct track_copies;
+struct track_fragments;
+
+struct track {
+    struct model *model;
+    struct model_tap *tap;
+    struct flow_table *flows;
+    struct track_options options;
+    int64_t now_ns;
+    uint32_t clock_epoch;
+    struct track_copies *copies;
+    struct track_fragments *fragments;
+    /* thresholds, read once */
+    int64_t syn_silent_ns, udp_span_ns, udp_wait_ns, blackhole_span_ns, return_lost_span_ns, stream_window_ns;
+    uint32_t udp_datagrams, blackhole_repeats, return_lost_repeats, return_lost_datagrams;
+    uint64_t stream_window_bytes;
+    uint8_t loop_min_ttl;
+};
+
+static inline void story_frames_add(struct story_frames *list, uint64_t frame)
+{
+    list->frame[list->count < STORY_FRAMES ? list->count : STORY_FRAMES - 1] = frame;
+    list->count++;
+}
+
+/* Copies the frames into an incident's evidence, numbered from 1. */
+void story_frames_show(const struct story_frames *list, enum model_shows shows, struct model_incident *incident);
+
+static inline struct story *story_of(const struct flow *f)
+{
+    return f->story;
+}
+
+#endif

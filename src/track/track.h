@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TRACK_TRACK_H
+#define TRACK_TRACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "decode/decode.h"
+#include "flow/flow.h"
+#include "model/model.h"
+
+/* The serial stage: followed packets in order of time -> flows -> facts in the model. */
+struct track;
+
+/* A packet as the trackers see it: `bytes` is the frame, borrowed for the call. */
+struct track_packet {
+    const uint8_t *bytes;
+    uint64_t frame;
+    int64_t time_ns;
+    uint8_t direction; /* of the capture's mark: 0 unknown, 1 inbound, 2 outbound */
+};
+
+/* Called once for each flow when it leaves the table; the flow is borrowed. */
+typedef void track_flow_end(void *context, const struct flow *flow);
+
+struct track_options {
+    uint32_t max_flows;
+    uint64_t hash_key[2];
+    const struct decode_ports *extra_ports; /* those of --port: a role is judged on them too */
+    track_flow_end *on_flow_end;            /* may be NULL */
+    void *on_flow_end_context;
+};
+
+enum track_result { TRACK_FOLLOWED, TRACK_DUPLICATE, TRACK_BACKGROUND };
+
+/* `model` is borrowed for the tracker's life. */
+struct track *track_new(const struct track_options *options, struct model *model) MUST_USE;
+void track_free(struct track *track);
+
+/* One decoded packet. TRACK_DUPLICATE: a copy of an earlier one, which touched nothing. TRACK_BACKGROUND: a later
+ * fragment of something that is not followed. */
+enum track_result track_one(struct track *track, const struct track_packet *packet, const struct decode_packet *d);
+
+/* The clock of the capture stepped: what spans the step is not judged by time. */
+void track_clock_step(struct track *track, uint64_t frame, int64_t from_ns, int64_t to_ns);
+
+/* The capture has ended: judges what is still open, in the order in which the flows began. */
+void track_finish(struct track *track);
+
+#endif

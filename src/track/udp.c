@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "track/udp.h"
+
+#include <string.h>
+
+#include "decode/quic.h"
+#include "track/session.h"
+
+/* Only the first packets of a flow are looked into, and those while nothing has answered or Initials repeat. */
+enum { QUIC_PACKETS_LOOKED_AT = 64 };
+
+/* Another flow of this client to the same Region's gateways began inside the capture, so this one would have been
+ * seen to begin as well. */
+static bool sibling_began(const struct story *s)
+{
+    const struct model_path *own = s->path;
+    for (const struct model_path *p = own->client->paths; p; p = p->client_next) {
+        bool same_server = ipaddr_equal(&p->server, &own->server);
+        bool same_region = p->row && own->row && p->row->region == own->row->region;
+        if (p->start_seen && p->protocol == 6 && (same_server || same_region))
+            return true;
+    }
+    return false;
+}
+
+static void on_initial(struct story *s, struct flow *f, const struct track_packet *packet,
+                       const struct decode_quic *quic)
+{
+    struct story_udp *udp = &s->udp;
+    bool same_id = udp->initial_id_bytes && udp->initial_id_bytes == quic->dcid.length &&
+                   memcmp(udp->initial_id, quic->dcid.at, udp->initial_id_bytes) == 0;
+    if (!udp->initial_id_bytes && quic->dcid.length && quic->dcid.length <= sizeof udp->initial_id) {
+        memcpy(udp->initial_id, quic->dcid.at, quic->dcid.length);
+        udp->initial_id_bytes = (uint8_t)quic->dcid.length;
+    }
+    /* A client that heard the server addresses it by the connection ID of the server's choice (RFC 9000, 7.2). */
+    int64_t round_trip_ns = udp->first_answer_ns - udp->first_ns;
+    if (same_id && udp->answers && packet->time_ns - udp->last_answer_ns > round_trip_ns) {
+        udp->initials_after_answer++;
+        story_frames_add(&udp->late_initials, packet->frame);
+    }
+    f->flags |= FLOW_QUIC_INITIAL;
+    udp->quic = true;
+    udp->start_seen = true;
+    s->path->start_seen = true;
+}
+
+static void look_at_quic(struct flow *f, const struct track_packet *packet, const struct decode_packet *d)
+{
+    struct story *s = story_of(f);
+    struct decode_quic quic;
+    if (f->half[FLOW_TO_SERVER].packets > QUIC_PACKETS_LOOKED_AT ||
+        decode_quic(packet->bytes + d->payload_offset, d->payload_captured, &quic) != DECODE_OK)
+        return;
+    bool first = f->half[FLOW_TO_SERVER].packets == 1;
+    if (quic.type == DECODE_QUIC_INITIAL && s)
+        on_initial(s, f, packet, &quic);
+    else if (quic.type == DECODE_QUIC_INITIAL)
+        f->flags |= FLOW_QUIC_INITIAL;
+    else if (quic.type == DECODE_QUIC_HANDSHAKE || (quic.type == DECODE_QUIC_SHORT && quic.fixed_bit && f->flags & FLOW_QUIC_INITIAL))
+        f->flags |= FLOW_QUIC_BEYOND;
+    if (s && first && quic.type == DECODE_QUIC_SHORT && quic.fixed_bit)
+        s->udp.begins_short = true;
+}
+
+static void on_sent(struct story *s, const struct flow *f, const struct track_packet *packet,
+                    const struct decode_packet *d)
+{
+    struct story_udp *udp = &s->udp;
+    if (!udp->sent++) {
+        udp->first_ns = packet->time_ns;
+        udp->start_seen = udp->start_seen || sibling_began(s);
+    }
+    if (udp->sent == 3)
+        udp->third_ns = packet->time_ns;
+    udp->last_sent_ns = packet->time_ns;
+    if (d->ip_bytes > udp->size_bytes)
+        udp->size_bytes = d->ip_bytes;
+    story_frames_add(&udp->datagrams, packet->frame);
+    if (!udp->answers)
+        return;
+    if (!udp->unanswered++) {
+        udp->unanswered_first_ns = packet->time_ns;
+        udp->idle_ns = packet->time_ns - f->last_ns;
+        udp->unanswered_frames = (struct story_frames){ 0 };
+    }
+    story_frames_add(&udp->unanswered_frames, packet->frame);
+}
+
+static void on_answer(struct track *t, struct flow *f, const struct track_packet *packet)
+{
+    struct story *s = story_of(f);
+    struct story_udp *udp = &s->udp;
+    udp->last_answer_ns = packet->time_ns;
+    udp->last_answer_frame = packet->frame;
+    udp->unanswered = 0;
+    if (udp->answers++)
+        return;
+    udp->first_answer_ns = packet->time_ns;
+    udp->first_answer_frame = packet->frame;
+    track_session_worked(s, f, packet->time_ns);
+    if (!udp->sent)
+        return;
+    if (udp->begins_short && !(f->flags & FLOW_QUIC_INITIAL))
+        s->path->moved_ns = packet->time_ns;
+    struct model_incident answered = { .fact = MODEL_UDP_ANSWERED, .first_ns = udp->first_ns,
+                                       .last_ns = packet->time_ns, .attempts = udp->sent, .quic = udp->quic,
+                                       .delay_ns = packet->time_ns - udp->first_ns };
+    story_frames_show(&udp->datagrams, udp->quic ? MODEL_SHOWS_INITIAL : MODEL_SHOWS_DATAGRAM, &answered);
+    model_incident_show(&answered, MODEL_SHOWS_ANSWER, packet->frame, 0);
+    track_session_file(t, s, f, &answered);
+}
+
+void track_udp(struct track *t, struct flow *f, enum flow_direction direction, const struct track_packet *packet,
+               const struct decode_packet *d)
+{
+    struct flow_half *half = &f->half[direction];
+    half->packets++;
+    half->ip_bytes += d->ip_bytes;
+    half->payload_bytes += d->payload_bytes;
+    half->ttl = d->ttl;
+    flow_add_history(f, direction, 'D');
+    if (direction == FLOW_TO_SERVER)
+        look_at_quic(f, packet, d);
+    struct story *s = story_of(f);
+    if (s) {
+        if (direction == FLOW_TO_SERVER)
+            on_sent(s, f, packet, d);
+        else
+            on_answer(t, f, packet);
+        track_session_payload(t, f, direction, packet->time_ns, d->payload_bytes);
+    }
+    half->last_ns = packet->time_ns;
+    f->last_ns = packet->time_ns;
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
+
+const struct rule rule_two = {
+    .kind = "one",
+};
