@@ -163,7 +163,8 @@ class Client:
 
     # -- DCV over QUIC -----------------------------------------------------------------------------------------
     def quic(self, seconds, gateway=places.GATEWAY, port=4195, options=(), name=None, window=1200):
-        """An HTTP/3 download whose small window spreads it over the time. Returns the program's exit status."""
+        """An HTTP/3 download whose small window spreads it over the time. Returns when it is over, or given up: the
+        program's exit status does not tell which."""
         size = int(seconds * window / 0.035)
         process = self.space.popen(
             ["gtlsclient", "-q", "--no-quic-dump", "--no-http-dump", "--exit-on-all-streams-close",

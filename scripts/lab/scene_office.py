@@ -18,7 +18,7 @@ def _user(lab, number, slots):
     with slots:
         client, gateway = Client(lab, number), GATEWAYS[number % 3]
         lab.hosts.zone[client.name] = {"A": [gateway]}
-        client.login(steps=number % 2)
+        client.login(steps=1 if number % 4 == 1 or number in TCP_BLOCKED else 0)
         client.resolve(client.name)
         if number in TCP_BLOCKED:
             client.attempt(gateway, 4195, wait=8)
@@ -28,14 +28,16 @@ def _user(lab, number, slots):
             client.stream(3, gateway, kbytes=4)
         else:
             control = client.control(gateway)
-            if client.quic(0.7, gateway, window=500, options=["--handshake-timeout=5s"]):
-                client.stream(3, gateway, kbytes=4)
+            client.quic(0.4, gateway, window=900, options=["--handshake-timeout=5s"])
+            if number in UDP_BLOCKED:
+                client.stream(6, gateway, kbytes=10)
             client.close(control)
 
 
 @scenario("office-40-clients", ext="pcapng", clients=40, claims=[
     ("two clients' Initials die", "(ip.addr == 10.20.30.18 || ip.addr == 10.20.30.33) && udp.dstport == 4195", ">= 6"),
     ("and are never answered", "(ip.dst == 10.20.30.18 || ip.dst == 10.20.30.33) && udp.srcport == 4195", "== 0"),
+    ("they stream over TCP", "ip.dst == 10.20.30.18 && tcp.srcport == 4195 && tcp.len > 0", ">= 40"),
     ("one client's SYNs die", "ip.src == 10.20.30.42 && tcp.dstport == 4195 && tcp.flags.syn == 1", ">= 3"),
     ("and are never answered", "ip.dst == 10.20.30.42 && tcp.srcport == 4195", "== 0"),
     ("no ICMP", "icmp", "== 0"), ("no RST", "tcp.flags.reset == 1", "== 0"),

@@ -27,9 +27,13 @@ struct capture_container {
     uint8_t buffer[PACKED_BYTES];
 };
 
-static const char *archive_says(struct archive *archive)
+/* Why libarchive gave up: because of the layer below, if that said so, else in its own words. */
+static const char *reason(const struct capture_container *container)
 {
-    const char *text = archive_error_string(archive);
+    const struct capture_stream *packed = container->packed;
+    if (packed->ended != STATUS_OK && packed->ended != STATUS_END)
+        return packed->error.text;
+    const char *text = archive_error_string(container->archive);
     return text ? text : "no reason given";
 }
 
@@ -114,7 +118,7 @@ static enum status open_archive(struct capture_container *container, struct erro
         archive_read_set_skip_callback(archive, on_skip);
     }
     if (archive_read_open1(archive) != ARCHIVE_OK)
-        return error_set(error, STATUS_BAD_INPUT, "cannot be unpacked (%.200s): get it again", archive_says(archive));
+        return error_set(error, STATUS_BAD_INPUT, "cannot be unpacked (%.200s): get it again", reason(container));
     /* Without this, bytes that only begin like the compression would come out as they are. */
     if (capture_kind_is_filter(container->kind) && archive_filter_count(archive) < 2)
         return error_set(error, STATUS_BAD_INPUT, "begins like %s, but its header is damaged: get it again",
@@ -192,7 +196,7 @@ static enum status read_entry(void *context, uint8_t *bytes, size_t room, size_t
         return error_set(error, STATUS_BAD_INPUT, "it is encrypted, unpack it with its password first");
     if (length < 0)
         return error_set(error, STATUS_BAD_INPUT, "the %s data is damaged: %.200s", capture_kind_name(container->kind),
-                         archive_says(container->archive));
+                         reason(container));
     container->given_bytes += (uint64_t)length;
     container->is_bomb = container->given_bytes > limit_bytes(container);
     if (container->is_bomb)
@@ -260,7 +264,7 @@ static enum status next_header(struct capture_container *container, struct archi
     if (result == ARCHIVE_EOF)
         return STATUS_END;
     return error_set(error, STATUS_BAD_INPUT, "is damaged as %s (%.200s): get it again",
-                     capture_kind_name(container->kind), archive_says(container->archive));
+                     capture_kind_name(container->kind), reason(container));
 }
 
 enum status capture_container_next(struct capture_container *container, const char **name, struct error *error)

@@ -30,7 +30,7 @@ static int help(int argc, char **argv)
 /* A word that is no file and looks like a command is taken for a mistyped one. */
 static const char *mistyped(const char *word)
 {
-    if (strpbrk(word, "/.") || access(word, F_OK) == 0)
+    if (word[0] == '-' || strpbrk(word, "/.") || access(word, F_OK) == 0)
         return NULL;
     return cli_commands_nearest(word);
 }

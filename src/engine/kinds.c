@@ -24,8 +24,8 @@ static const struct wspscope_kind limits[] = {
       "apart; in at least 5 % and 20 of the followed packets.", "nothing", NULL, true },
     { "capture-loss", "The capture itself lost packets", "limit",
       "The capturing machine could not keep up: what is missing in the file may have been on the wire.",
-      "Drop counters in the file. Acknowledged data that was never seen is not judged by this version.", "nothing",
-      NULL, true },
+      "Drop counters in the file, or data acknowledged and never seen on flows seen in both directions: 0.5 % of the "
+      "segments, or 5.", "nothing", NULL, true },
     { "capture-truncated", "Packets were cut short", "limit",
       "The snap length cut headers or payload, so that handshakes and names cannot be read.",
       "Headers cut, or payload cut in at least 1 % of the followed packets.", "nothing", NULL, true },

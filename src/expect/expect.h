@@ -18,8 +18,8 @@ enum {
 struct expect;
 
 /* Reads one expectation file from memory; the bytes are copied. `name` stands in front of every error, which says
- * NAME:LINE:COLUMN: and the reason. `kinds`, NULL at the end, are the kinds that exist (a pending entry may name
- * another); NULL or empty: any word will do. STATUS_BAD_INPUT: it is no expectation. */
+ * NAME:LINE:COLUMN: and the reason. `kinds`, NULL at the end, are the kinds that exist (a pending entry and `absent:`
+ * may name one of a later version); NULL or empty: any word will do. STATUS_BAD_INPUT: it is no expectation. */
 struct expect_source {
     const char *name;
     const char *bytes;

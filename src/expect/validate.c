@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "expect/validate.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/ipaddr.h"
@@ -8,7 +9,7 @@
 #include "expect/number.h"
 #include "expect/schema.h"
 
-enum { ENTRY_LIMIT = 256, LIST_LIMIT = 4096 };
+enum { ENTRY_LIMIT = 256, LIST_LIMIT = 4096, WORD_LIMIT = 60, TYPO_EDITS = 2 };
 
 static const char *const step_names[] = { "dns",      "login",  "health-check", "udp", "tcp",
                                           "fallback", "stream", "end",          NULL };
@@ -18,6 +19,7 @@ struct checker {
     const char *const *kinds;
     struct error *error;
     bool pending; /* the entry under way may name a kind of a later version */
+    bool absent;  /* so may one that must be absent: it is, and a look-alike can be written before its kind */
 };
 
 static enum status check_map(struct checker *c, const struct expect_section *section, const struct expect_node *map);
@@ -45,9 +47,51 @@ static enum status check_word(const struct checker *c, const char *key, const ch
     return status;
 }
 
+/* The edits that turn one word into the other (Levenshtein); words of usual length only. */
+static size_t distance(const char *from, const char *to)
+{
+    size_t row[WORD_LIMIT + 1];
+    size_t length = strlen(to);
+    if (length > WORD_LIMIT)
+        return SIZE_MAX;
+    for (size_t i = 0; i <= length; i++)
+        row[i] = i;
+    for (size_t k = 0; from[k]; k++) {
+        size_t diagonal = row[0];
+        row[0] = k + 1;
+        for (size_t i = 1; i <= length; i++) {
+            size_t change = diagonal + (from[k] != to[i - 1]);
+            size_t other = (row[i] < row[i - 1] ? row[i] : row[i - 1]) + 1;
+            diagonal = row[i];
+            row[i] = change < other ? change : other;
+        }
+    }
+    return row[length];
+}
+
+static const char *nearest(const char *word, const char *const *words)
+{
+    const char *best = NULL;
+    size_t least = TYPO_EDITS + 1;
+    for (; *words; words++) {
+        size_t edits = distance(word, *words);
+        if (edits < least) {
+            least = edits;
+            best = *words;
+        }
+    }
+    return best;
+}
+
 static enum status check_kind(const struct checker *c, const struct expect_node *node)
 {
     if (!c->kinds || !c->kinds[0] || c->pending || expect_node_is_null(node) || is_among(node->text, c->kinds))
+        return STATUS_OK;
+    const char *meant = nearest(node->text, c->kinds);
+    if (meant)
+        return expect_node_error(c->error, c->name, node, "no kind is called `%.60s`; did you mean %s?", node->text,
+                                 meant);
+    if (c->absent)
         return STATUS_OK;
     return expect_node_error(c->error, c->name, node,
                              "no kind is called `%.60s`; `wspscope findings` lists them, and an entry for a later "
@@ -152,6 +196,7 @@ static enum status check_entry(struct checker *c, const struct expect_section *s
                                const struct expect_node *entry)
 {
     c->pending = expect_schema_is_pending(entry);
+    c->absent = section == &expect_schema_absent;
     if (entry->type == EXPECT_SCALAR && expect_node_is_null(entry))
         return expect_node_error(c->error, c->name, entry, "an empty %s.", section->thing);
     if (entry->type == EXPECT_SCALAR)

@@ -35,12 +35,15 @@ struct flow_half {
     uint32_t acknowledged;    /* highest acknowledgment number sent by this side */
     uint32_t first_sequence;  /* of the SYN, or of the first segment */
     uint32_t first_acknowledged;
+    uint32_t hole_start, hole_end; /* sent by this side and not seen here; equal: none */
     uint16_t mss;             /* announced by this side in its SYN; 0 unknown */
     uint8_t tcp_flags;        /* all flags seen from this side */
     uint8_t ttl;              /* of its last packet */
     uint32_t retransmissions;
     uint16_t history_letters; /* Zeek's letters already written, one bit each */
     uint16_t checksums, bad_checksums; /* held at 65535 */
+    uint16_t unseen_holes;    /* holes whose bytes the peer acknowledged: lost by the capture; held at 65535 */
+    bool hole_acknowledged;
 };
 
 struct flow {

@@ -94,7 +94,6 @@ struct model_incident {
     bool silent_is_client;       /* MODEL_TCP_BLACKHOLED: the side that fell silent */
     bool control_open;           /* MODEL_UDP_RETURN_LOST: a TCP connection to the same gateway was open all along */
     bool quic;
-    bool sibling_answered;       /* another flow of this client was answered before this was decided */
     bool loop;                   /* MODEL_ICMP_OTHER: time exceeded for a packet that left with hops enough */
     bool single_syn;
     uint8_t evidence_count;

@@ -96,6 +96,11 @@ static bool path_is(const void *record, const void *key)
            ipaddr_equal(&p->client->address, &k->client);
 }
 
+struct model_client *model_client_lookup(struct model *m, const struct ipaddr *address)
+{
+    return map_find(&m->clients_by_address, address_hash(m, address), client_is, address);
+}
+
 const struct model_client *model_client_find(const struct model *m, const struct ipaddr *address)
 {
     return map_find(&m->clients_by_address, address_hash(m, address), client_is, address);

@@ -98,7 +98,7 @@ struct model_client {
     struct ipaddr address;
     struct model_path *paths, *last_path;
     struct model_session *sessions, *last_session;
-    uint64_t answered_flows;  /* flows with a role that got any answer from the server */
+    uint64_t answered_flows;  /* of all followed flows: those that got an answer */
     uint8_t syn_ttls[4];      /* distinct values seen in its SYNs */
     uint8_t syn_ttl_count;    /* more than one: several hosts behind one address */
     int64_t last_heard_ns;    /* its last packet of a flow with a role */
@@ -137,6 +137,7 @@ struct model_tap {
     uint32_t supersegment_largest_bytes;
     uint64_t checksum_bad_senders;    /* senders most of whose checksums are wrong */
     uint64_t duplicates, duplicates_routed, followed_packets;
+    uint64_t segments, unseen_holes;  /* TCP flows seen both ways: holes in what was seen that the peer acknowledged */
     uint64_t data_hidden_flows;       /* closed by FIN, payload by the numbers, none seen */
     uint64_t handshake_closed_flows;  /* closed by FIN with SYN seen */
     uint64_t packets_not_followed, paths_merged, clients_dropped, sessions_dropped, hosts_dropped;
@@ -167,6 +168,7 @@ struct model_session *model_session_of(struct model *model, struct model_client 
 struct model_host *model_host_of(struct model *model, const struct ipaddr *address);
 
 /* NULL when never seen. */
+struct model_client *model_client_lookup(struct model *model, const struct ipaddr *address);
 const struct model_client *model_client_find(const struct model *model, const struct ipaddr *address);
 const struct model_host *model_host_find(const struct model *model, const struct ipaddr *address);
 

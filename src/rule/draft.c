@@ -134,7 +134,12 @@ void draft_add_all(struct draft_list *list, struct draft *d, const struct model_
     size_t kept = model_incidents_kept(path, fact);
     for (size_t i = 0; i < kept; i++)
         draft_add(list, d, path, model_incident_at(path, fact, i));
-    d->count += path->counts[fact] - kept;
+    draft_count_rest(d, path, fact);
+}
+
+void draft_count_rest(struct draft *d, const struct model_path *path, enum model_fact fact)
+{
+    d->count += path->counts[fact] - model_incidents_kept(path, fact);
 }
 
 static struct wspscope_value *measured(struct draft *d, const char *name, enum wspscope_value_type type)

@@ -81,6 +81,9 @@ void draft_add(struct draft_list *list, struct draft *draft, const struct model_
 /* Adds every kept incident of the fact, and counts those not kept. */
 void draft_add_all(struct draft_list *list, struct draft *draft, const struct model_path *path, enum model_fact fact);
 
+/* Counts the incidents of the fact that the path did not keep. */
+void draft_count_rest(struct draft *draft, const struct model_path *path, enum model_fact fact);
+
 void draft_add_client(struct draft_list *list, struct draft *draft, const struct ipaddr *client);
 void draft_add_server(struct draft_list *list, struct draft *draft, const struct ipaddr *server);
 void draft_add_row(struct draft *draft, const struct endpoint_row *row);

@@ -21,6 +21,12 @@ static const enum model_fact opening[] = { MODEL_TCP_SYN_SILENT, MODEL_TCP_SYN_R
                                            MODEL_TCP_RETURN_LOST, MODEL_UDP_SILENT, MODEL_UDP_ICMP,
                                            MODEL_UDP_HANDSHAKE_LOST };
 
+/* A refusal names its own cause; silence may be the family's. */
+static bool may_be_the_family(const struct model_incident *incident)
+{
+    return incident->fact == MODEL_TCP_SYN_SILENT || incident->fact == MODEL_UDP_SILENT;
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
@@ -32,9 +38,12 @@ static void check(const struct rule *self, const struct model *model, struct dra
         struct draft *d = NULL;
         for (size_t f = 0; f < sizeof opening / sizeof *opening; f++)
             for (size_t i = 0; i < model_incidents_kept(p, opening[f]); i++) {
+                const struct model_incident *incident = model_incident_at(p, opening[f], i);
+                if (!healed && !may_be_the_family(incident))
+                    continue;
                 d = d ? d : draft_of(out, &key, healed ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM, WSPSCOPE_HIGH);
                 if (d)
-                    draft_add(out, d, p, model_incident_at(p, opening[f], i));
+                    draft_add(out, d, p, incident);
             }
     }
 }

@@ -24,6 +24,7 @@ static void check(const struct rule *self, const struct model *model, struct dra
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
         if (context_told_elsewhere(model, p))
             continue;
+        struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_BLACKHOLED); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_TCP_BLACKHOLED, i);
             bool gone = incident->silent_is_client && is_gone(p, incident);
@@ -31,11 +32,13 @@ static void check(const struct rule *self, const struct model *model, struct dra
                                      .region = p->row ? p->row->region : NULL,
                                      .cause = gone ? client_gone : incident->silent_is_client ? client_silent
                                                                                               : gateway_silent };
-            struct draft *d = draft_of(out, &key, gone ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM,
+            d = draft_of(out, &key, gone ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM,
                                        path_mtu_is_left(incident) ? WSPSCOPE_MEDIUM : WSPSCOPE_HIGH);
             if (d)
                 draft_add(out, d, p, incident);
         }
+        if (d)
+            draft_count_rest(d, p, MODEL_TCP_BLACKHOLED);
     }
 }
 

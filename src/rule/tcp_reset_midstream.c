@@ -8,12 +8,15 @@ static void check(const struct rule *self, const struct model *model, struct dra
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
         if (context_told_elsewhere(model, p))
             continue;
+        struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_RESET); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_TCP_RESET, i);
-            struct draft *d = draft_of_path(out, self, p, by_name((enum model_by)incident->by), WSPSCOPE_HIGH);
+            d = draft_of_path(out, self, p, by_name((enum model_by)incident->by), WSPSCOPE_HIGH);
             if (d)
                 draft_add(out, d, p, incident);
         }
+        if (d)
+            draft_count_rest(d, p, MODEL_TCP_RESET);
     }
 }
 

@@ -14,14 +14,17 @@ static void check(const struct rule *self, const struct model *model, struct dra
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
         if (context_told_elsewhere(model, p))
             continue;
+        struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_SILENT); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_UDP_SILENT, i);
-            struct draft *d = testifies(model, incident)
+            d = testifies(model, incident)
                                   ? draft_of_path(out, self, p, "silent", context_silence_confidence(p))
                                   : NULL;
             if (d)
                 draft_add(out, d, p, incident);
         }
+        if (d)
+            draft_count_rest(d, p, MODEL_UDP_SILENT);
     }
 }
 

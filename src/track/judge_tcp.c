@@ -6,6 +6,8 @@
 static void judge_silent_syn(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
 {
     const struct story_tcp *tcp = &s->tcp;
+    if (tcp->probe)
+        return;
     if (s->clock_epoch != t->clock_epoch) {
         track_judge_undecided(t, s, f, MODEL_UNDECIDED_CLOCK);
         return;

@@ -122,7 +122,6 @@ void track_session_file(struct track *t, struct story *s, const struct flow *f, 
 {
     incident->begin_ns = f->first_ns;
     incident->client_port = flow_client_port(f);
-    incident->sibling_answered = s->path->client->answered_flows > 0;
     model_path_add(t->model, s->path, incident);
 
     struct model_session *session = s->session;

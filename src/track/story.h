@@ -49,6 +49,7 @@ struct story_tcp {
     uint32_t syn_count, syn_after_syn_ack, syn_ack_count;
     int64_t first_syn_ns, last_syn_ns, syn_ack_ns;
     struct story_frames syns, syn_acks;
+    bool probe;              /* the SYN came with too few hops left for a client's: traceroute */
     bool accepted;
     bool closed;             /* counted out of the path's open connections */
     bool close_notify;       /* a TLS closing alert was the last record of a side */
@@ -85,7 +86,7 @@ struct story_udp {
     uint8_t initial_id_bytes;
     uint32_t initials_after_answer;
     struct story_frames late_initials;
-    bool begins_short;       /* the first client datagram is a short-header one: a connection that moved here */
+    bool begins_short;       /* the first client datagram has no QUIC long header: a connection that moved here, or PCoIP */
     int64_t first_ns;
     uint32_t size_bytes;
 };

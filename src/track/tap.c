@@ -57,6 +57,11 @@ static void count_direction(struct model_tap *tap, const struct flow *f)
     }
 }
 
+static bool begins_in_the_middle(const struct story *s)
+{
+    return s && s->udp.begins_short && !s->udp.start_seen && s->path->moved_ns == INT64_MIN;
+}
+
 static void count_start(struct model_tap *tap, const struct flow *f)
 {
     if (f->flags & FLOW_BACKGROUND)
@@ -67,7 +72,7 @@ static void count_start(struct model_tap *tap, const struct flow *f)
         tap->role_flows_without_start++;
     else if (f->key.protocol == 6 || f->flags & FLOW_QUIC_INITIAL)
         tap->role_flows_with_start++;
-    else if (story_of(f) && story_of(f)->udp.begins_short && story_of(f)->path->moved_ns == INT64_MIN)
+    else if (begins_in_the_middle(story_of(f)))
         tap->role_flows_without_start++;
 }
 
@@ -80,6 +85,16 @@ static void count_hidden_data(struct model_tap *tap, const struct flow *f)
     tap->handshake_closed_flows++;
     uint32_t bytes = client->next_sequence - client->first_sequence - 2;
     tap->data_hidden_flows += bytes > 0 && !(f->flags & FLOW_DATA_SEEN);
+}
+
+/* Acknowledged bytes that were never seen, on flows seen in both directions. */
+static void count_unseen(struct model_tap *tap, const struct flow *f)
+{
+    if (f->key.protocol != 6 || !f->half[0].packets || !f->half[1].packets)
+        return;
+    tap->segments += f->half[0].packets + f->half[1].packets;
+    for (int side = 0; side < 2; side++)
+        tap->unseen_holes += f->half[side].unseen_holes + (uint64_t)f->half[side].hole_acknowledged;
 }
 
 static void count_checksums(struct track *t, const struct flow *f)
@@ -103,5 +118,6 @@ void track_tap_count_flow(struct track *t, const struct flow *f)
     count_direction(t->tap, f);
     count_start(t->tap, f);
     count_hidden_data(t->tap, f);
+    count_unseen(t->tap, f);
     count_checksums(t, f);
 }

@@ -50,6 +50,47 @@ static bool is_keepalive(const struct flow_half *half, const struct decode_packe
            d->tcp.sequence == half->next_sequence - 1;
 }
 
+static void close_hole(struct flow_half *half)
+{
+    if (half->hole_acknowledged && half->unseen_holes < UINT16_MAX)
+        half->unseen_holes++;
+    half->hole_acknowledged = false;
+    half->hole_start = half->hole_end = 0;
+}
+
+/* Bytes between what was seen and what comes now: lost on the way to the tap, or by the capture. Which of the two,
+ * their acknowledgment tells. */
+static void note_hole(struct flow_half *half, uint32_t sequence)
+{
+    if (!seq_before(half->next_sequence, sequence))
+        return;
+    close_hole(half);
+    half->hole_start = half->next_sequence;
+    half->hole_end = sequence;
+}
+
+static void fill_hole(struct flow_half *half, uint32_t sequence, uint32_t end)
+{
+    if (half->hole_start == half->hole_end || seq_before(half->hole_start, sequence) ||
+        !seq_before(half->hole_start, end))
+        return;
+    half->hole_start = half->hole_end = 0;
+    half->hole_acknowledged = false;
+}
+
+/* One byte beyond what was seen may be a FIN that was not captured. */
+static void acknowledge_hole(struct flow_half *sender, uint32_t acknowledgment)
+{
+    if (!sender->packets || !(sender->tcp_flags & ~DECODE_RST))
+        return;
+    if (seq_before(sender->next_sequence + 1, acknowledgment)) {
+        note_hole(sender, acknowledgment);
+        sender->next_sequence = acknowledgment;
+    }
+    if (sender->hole_start != sender->hole_end && !seq_before(acknowledgment, sender->hole_end))
+        sender->hole_acknowledged = true;
+}
+
 /* Updates what the flow record keeps of one side; true when the segment repeats data sent before. */
 static bool update_half(struct flow *f, enum flow_direction direction, const struct decode_packet *d)
 {
@@ -63,9 +104,14 @@ static bool update_half(struct flow *f, enum flow_direction direction, const str
                     !is_keepalive(half, d);
     if (first)
         half->first_sequence = tcp->sequence;
+    if (!first && segment_length(d)) {
+        fill_hole(half, tcp->sequence, end);
+        note_hole(half, tcp->sequence);
+    }
     if (first || seq_before(half->next_sequence, end))
         half->next_sequence = end;
     if (tcp->flags & DECODE_ACK) {
+        acknowledge_hole(&f->half[!direction], tcp->acknowledgment);
         if (!half->acknowledged && !half->first_acknowledged)
             half->acknowledged = half->first_acknowledged = tcp->acknowledgment;
         else if (seq_before(half->acknowledged, tcp->acknowledgment))
@@ -104,7 +150,7 @@ static void note_syn_ttl(struct model_client *client, uint8_t ttl)
         client->syn_ttls[client->syn_ttl_count++] = ttl;
 }
 
-static void on_syn(struct story *s, const struct track_packet *packet, const struct decode_packet *d)
+static void on_syn(const struct track *t, struct story *s, const struct track_packet *packet, const struct decode_packet *d)
 {
     struct story_tcp *tcp = &s->tcp;
     if (!tcp->syn_count) {
@@ -112,6 +158,7 @@ static void on_syn(struct story *s, const struct track_packet *packet, const str
         tcp->first_syn_ns = packet->time_ns;
         s->path->start_seen = true;
         note_syn_ttl(s->path->client, d->ttl);
+        tcp->probe = d->ttl < t->loop_min_ttl;
     }
     tcp->syn_count++;
     tcp->last_syn_ns = packet->time_ns;
@@ -231,7 +278,7 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
     }
     if (flags & DECODE_SYN) {
         if (direction == FLOW_TO_SERVER && !(flags & DECODE_ACK))
-            on_syn(s, packet, d);
+            on_syn(t, s, packet, d);
         else if (direction == FLOW_TO_CLIENT)
             on_syn_ack(s, packet);
         return;

@@ -97,6 +97,16 @@ static int64_t idle_limit_ns(const struct flow *f)
     return f->half[0].packets && f->half[1].packets ? tcp_idle_ns : opening_idle_ns;
 }
 
+/* A flow of a client to somebody else testifies as well that the client has a network and the tap sees answers. */
+static void note_answered(struct track *t, const struct flow *f)
+{
+    struct model_client *client = f->half[0].packets && f->half[1].packets
+                                      ? model_client_lookup(t->model, flow_client(f))
+                                      : NULL;
+    if (client)
+        client->answered_flows++;
+}
+
 static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
 {
     struct story *s = story_of(f);
@@ -104,6 +114,8 @@ static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
         track_tcp_judge(t, f, now_ns);
     else if (s)
         track_udp_judge(t, f, now_ns);
+    else
+        note_answered(t, f);
     track_tap_count_flow(t, f);
     if (t->options.on_flow_end)
         t->options.on_flow_end(t->options.on_flow_end_context, f);

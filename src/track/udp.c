@@ -23,8 +23,7 @@ static bool sibling_began(const struct story *s)
     return false;
 }
 
-static void on_initial(struct story *s, struct flow *f, const struct track_packet *packet,
-                       const struct decode_quic *quic)
+static void on_initial(struct story *s, const struct track_packet *packet, const struct decode_quic *quic)
 {
     struct story_udp *udp = &s->udp;
     bool same_id = udp->initial_id_bytes && udp->initial_id_bytes == quic->dcid.length &&
@@ -39,28 +38,29 @@ static void on_initial(struct story *s, struct flow *f, const struct track_packe
         udp->initials_after_answer++;
         story_frames_add(&udp->late_initials, packet->frame);
     }
-    f->flags |= FLOW_QUIC_INITIAL;
     udp->quic = true;
     udp->start_seen = true;
     s->path->start_seen = true;
 }
 
+/* A short header after an Initial is what only an answered client sends, whatever its fixed bit says: peers may agree
+ * to vary it (RFC 9287). */
 static void look_at_quic(struct flow *f, const struct track_packet *packet, const struct decode_packet *d)
 {
     struct story *s = story_of(f);
     struct decode_quic quic;
-    if (f->half[FLOW_TO_SERVER].packets > QUIC_PACKETS_LOOKED_AT ||
-        decode_quic(packet->bytes + d->payload_offset, d->payload_captured, &quic) != DECODE_OK)
+    if (f->half[FLOW_TO_SERVER].packets > QUIC_PACKETS_LOOKED_AT || !d->payload_captured)
         return;
-    bool first = f->half[FLOW_TO_SERVER].packets == 1;
-    if (quic.type == DECODE_QUIC_INITIAL && s)
-        on_initial(s, f, packet, &quic);
-    else if (quic.type == DECODE_QUIC_INITIAL)
-        f->flags |= FLOW_QUIC_INITIAL;
-    else if (quic.type == DECODE_QUIC_HANDSHAKE || (quic.type == DECODE_QUIC_SHORT && quic.fixed_bit && f->flags & FLOW_QUIC_INITIAL))
-        f->flags |= FLOW_QUIC_BEYOND;
-    if (s && first && quic.type == DECODE_QUIC_SHORT && quic.fixed_bit)
+    enum decode_outcome outcome = decode_quic(packet->bytes + d->payload_offset, d->payload_captured, &quic);
+    if (s && f->half[FLOW_TO_SERVER].packets == 1 && quic.type == DECODE_QUIC_SHORT)
         s->udp.begins_short = true;
+    if (f->flags & FLOW_QUIC_INITIAL && (quic.type == DECODE_QUIC_SHORT || quic.type == DECODE_QUIC_HANDSHAKE))
+        f->flags |= FLOW_QUIC_BEYOND;
+    if (outcome != DECODE_OK || quic.type != DECODE_QUIC_INITIAL)
+        return;
+    f->flags |= FLOW_QUIC_INITIAL;
+    if (s)
+        on_initial(s, packet, &quic);
 }
 
 static void on_sent(struct story *s, const struct flow *f, const struct track_packet *packet,

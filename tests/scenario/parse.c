@@ -302,6 +302,8 @@ static enum status parse_line(struct parser *parser, const char *word)
         return parse_capture(parser);
     if (strcmp(word, "analyze") == 0)
         return parse_analyze(parser);
+    if (strcmp(word, "pending") == 0)
+        return parse_word(parser, "the reason, in quotation marks,", &parser->scenario->pending);
     if (strcmp(word, "expect") == 0)
         return parse_expect(parser);
     if (strcmp(word, "absent") == 0)

@@ -134,6 +134,7 @@ struct analyze_option {
 struct scenario {
     struct place place;
     const char *name;
+    const char *pending; /* why it cannot hold yet; NULL: it must hold */
     struct host hosts[SCENARIO_HOSTS_MAX];
     struct flow flows[SCENARIO_FLOWS_MAX];
     struct event *events;

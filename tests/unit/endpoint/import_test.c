@@ -77,7 +77,8 @@ static const struct {
     { "wrong date", "{\"createDate\":\"yesterday\",\"prefixes\":[" LONDON "]}", "createDate" },
     { "no gateways", DOCUMENT(ENTRY("3.0.0.0/8", "eu-west-2", "AMAZON")), "no prefix of WORKSPACES_GATEWAYS" },
     { "an entry that is none", DOCUMENT("7"), "without prefix, Region and service" },
-    { "a prefix that is none", DOCUMENT(ENTRY("18.134.68.1/22", "eu-west-2", "WORKSPACES_GATEWAYS")), "prefix is none" },
+    { "a prefix that is none", DOCUMENT(ENTRY("18.134.68.1/22", "eu-west-2", "WORKSPACES_GATEWAYS")),
+      "prefix is none" },
     { "everything", DOCUMENT(ENTRY("0.0.0.0/0", "eu-west-2", "WORKSPACES_GATEWAYS")), "prefix is none" },
     { "a Region that is none", DOCUMENT(ENTRY("18.134.68.0/22", "a\\tb", "WORKSPACES_GATEWAYS")), "Region is none" },
 };
@@ -115,11 +116,14 @@ static const struct endpoint_row *look(const struct endpoint_catalogue *catalogu
 
 /* London stays, Oregon's /21 shrinks to a /22, Paris's PCoIP range is confirmed, Tel Aviv's moves to Ireland, one is
  * new; every other gateway that was confirmed before is gone. */
+#define GATEWAY(prefix, region) ENTRY(prefix, region, "WORKSPACES_GATEWAYS")
 static const char changed[] = DOCUMENT(
-    LONDON "," LONDON "," ENTRY("35.80.88.0/22", "us-west-2", "WORKSPACES_GATEWAYS") "," ENTRY(
-        "51.44.204.0/22", "eu-west-3", "WORKSPACES_GATEWAYS") "," ENTRY("51.17.28.0/22", "eu-west-1",
-                                                                        "WORKSPACES_GATEWAYS") "," ENTRY(
-        "203.0.113.0/24", "xx-new-1", "WORKSPACES_GATEWAYS") "," ENTRY("93.77.140.0/22", "GLOBAL", "GLOBALACCELERATOR"));
+    LONDON "," LONDON ","
+    GATEWAY("35.80.88.0/22", "us-west-2") ","
+    GATEWAY("51.44.204.0/22", "eu-west-3") ","
+    GATEWAY("51.17.28.0/22", "eu-west-1") ","
+    GATEWAY("203.0.113.0/24", "xx-new-1") ","
+    ENTRY("93.77.140.0/22", "GLOBAL", "GLOBALACCELERATOR"));
 
 static void check_result(const struct fixture *f)
 {
@@ -166,7 +170,7 @@ static void merges(void **state)
     endpoint_import_free(out);
 }
 
-/* Text that describes the base itself: nothing may change, and the tables come out as they went in. */
+/* The same file a second time changes nothing. */
 static void is_idempotent(void **state)
 {
     struct fixture *f = *state;

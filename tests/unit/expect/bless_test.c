@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
 
-#define ADDED                                                                                                          \
-      "  - kind: tcp-syn-reset\n    severity: warning\n    confidence: medium\n    proto: tcp\n    port: 4172\n" \
-      "    clients: [10.20.30.11, \"2001:db8::7\"]\n    count: 7\n"                                                      \
-      "  - kind: tcp-syn-reset\n    severity: notice\n    confidence: low\n    proto: tcp\n    port: 4195\n" \
-      "    clients: [10.20.30.11]\n    count: 1\n"
-#define ADDED_FLOW                                                                                                     \
-      "{kind: tcp-syn-reset, severity: warning, confidence: medium, proto: tcp, port: 4172, "                            \
-      "clients: [10.20.30.11, \"2001:db8::7\"], count: 7}, "                                                             \
-      "{kind: tcp-syn-reset, severity: notice, confidence: low, proto: tcp, port: 4195, clients: [10.20.30.11], "        \
-      "count: 1}"
+#define ADDED                                                                                                  \
+    "  - kind: tcp-syn-reset\n    severity: warning\n    confidence: medium\n    proto: tcp\n    port: 4172\n"    \
+    "    clients: [10.20.30.11, \"2001:db8::7\"]\n    count: 7\n"                                               \
+    "  - kind: tcp-syn-reset\n    severity: notice\n    confidence: low\n    proto: tcp\n    port: 4195\n"        \
+    "    clients: [10.20.30.11]\n    count: 1\n"
+#define ADDED_FLOW                                                                                             \
+    "{kind: tcp-syn-reset, severity: warning, confidence: medium, proto: tcp, port: 4172, "                    \
+    "clients: [10.20.30.11, \"2001:db8::7\"], count: 7}, "                                                     \
+    "{kind: tcp-syn-reset, severity: notice, confidence: low, proto: tcp, port: 4195, clients: [10.20.30.11]," \
+    " count: 1}"
 #define LIMIT "ledger: [capture-one-way]\n"
 
 static const struct {
