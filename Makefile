@@ -128,11 +128,12 @@ $(OUT)/%.o: %.S $(OUT)/flags/compile $(wildcard src/*/tables/*)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(filter-out -std=% --coverage,$(CFLAGS_ALL)) -MMD -MP -c -o $@ $<
 
-# `ar` takes members of the same base name for one file: start afresh, and append.
+# `ar` takes members of the same base name for one file: start afresh, and append. What is made appears whole: somebody
+# may be running it.
 define archive
 	$(call say,AR,$@)
-	@rm -f $@
-	$(Q)$(AR) qcs $@ $(filter %.o,$^)
+	@rm -f $@.new
+	$(Q)$(AR) qcs $@.new $(filter %.o,$^) && mv -f $@.new $@
 endef
 $(LIBRARY): $(call objects_of,$(library_sources)) $(OUT)/flags/library
 	$(archive)
@@ -142,7 +143,7 @@ $(PARTS): $(call objects_of,$(filter-out src/cli/main.c,$(program_sources))) $(O
 define link
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(1) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@.new $(filter %.o,$^) $(filter %.a,$^) $(1) $(LIBS) && mv -f $@.new $@
 endef
 $(PROGRAM): $(call objects_of,$(program_sources)) $(LIBRARY) $(OUT)/flags/program $(OUT)/flags/link
 	$(call link)

@@ -58,11 +58,11 @@ static bool is_hex_line(const uint8_t *at, size_t length)
     return i > offset && (group == PAIR || group == WORD) && (i + group == length || isspace(at[i + group]));
 }
 
-/* "10:00:00.123456 IP 10.0.0.1 > ...", or a date before it. */
+/* "10:00:00.123456 IP 10.0.0.1 > ...", or "1 0.000000 10.0.0.1 → ...". */
 static bool is_tcpdump_line(const uint8_t *at, size_t length)
 {
     return contains(at, length, " IP ") || contains(at, length, " IP6 ") || contains(at, length, " ARP, ")
-           || (contains(at, length, " \xe2\x86\x92 ") && isspace(at[0]));
+           || (contains(at, length, " \xe2\x86\x92 ") && length > 0 && isdigit(at[0]));
 }
 
 static size_t line_length(const uint8_t *at, size_t length)

@@ -80,7 +80,7 @@ static struct wspscope_flow row_of(const struct flow *f, const struct endpoint_c
         .server = address_text(flow_server(f), arena),
         .port = flow_server_port(f),
         .role = background ? NULL : endpoint_role_name((enum endpoint_role)f->role),
-        .region = row && row->region ? row->region->code : NULL,
+        .region = row && row->region ? arena_copy(arena, row->region->code) : NULL,
         .packets_to_server = up->packets,
         .packets_to_client = down->packets,
         .bytes_to_server = up->ip_bytes,

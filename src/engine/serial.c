@@ -62,6 +62,7 @@ void engine_serial_packet(struct engine *e, const struct capture_packet *packet,
     tap->packets_read++;
     tap->first_ns = packet->time_ns < tap->first_ns ? packet->time_ns : tap->first_ns;
     tap->last_ns = packet->time_ns > tap->last_ns ? packet->time_ns : tap->last_ns;
+    track_advance(e->track, packet->time_ns);
     switch ((enum decode_outcome)d->outcome) {
     case DECODE_TRUNCATED:
         e->counts.truncated++;

@@ -150,7 +150,7 @@ const struct wspscope_session *engine_sessions(const struct model *model, struct
         struct wspscope_session *out = &rows[n++];
         *out = (struct wspscope_session){
             .client = address_text(a, &s->client->address),
-            .region = s->region ? s->region->code : NULL,
+            .region = s->region ? arena_copy(a, s->region->code) : NULL,
             .protocol = s->protocol == MODEL_DCV ? "dcv" : "pcoip",
             .transport = !stream ? "none" : stream->transport == MODEL_UDP ? "udp" : "tcp",
             .gateway = address_text(a, stream ? &stream->gateway : &s->gateway),

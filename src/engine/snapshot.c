@@ -26,12 +26,18 @@ static const char *utf8(struct arena *a, const char *string)
     return copy;
 }
 
-static void fill_tool(const struct engine *e, struct wspscope_tool *out)
+static void fill_tool(const struct engine *e, struct arena *a, struct wspscope_tool *out)
 {
     const struct endpoint_catalogue *c = e->analyzer->catalogue;
     *out = (struct wspscope_tool){ .name = "wspscope", .version = WSPSCOPE_VERSION,
-                                   .endpoints_date = endpoint_catalogue_date(c) };
-    out->endpoints_sources = endpoint_catalogue_sources(c, &out->endpoints_source_count);
+                                   .endpoints_date = arena_copy(a, endpoint_catalogue_date(c)) };
+    size_t count;
+    const char *const *sources = endpoint_catalogue_sources(c, &count);
+    const char **copies = arena_alloc(a, count + 1, sizeof *copies);
+    for (size_t i = 0; copies && i < count; i++)
+        copies[i] = arena_copy(a, sources[i]);
+    out->endpoints_sources = copies;
+    out->endpoints_source_count = copies ? count : 0;
 }
 
 static void fill_input(const struct engine *e, const char *sha256, struct arena *a, struct wspscope_input *out)
@@ -40,7 +46,7 @@ static void fill_input(const struct engine *e, const char *sha256, struct arena 
     const struct model_tap *tap = model_tap(e->model);
     bool any = info->packets > 0;
     *out = (struct wspscope_input){ .path = utf8(a, info->name), .size_bytes = info->size_bytes, .sha256 = sha256,
-                                    .format = info->format, .compression = info->compression,
+                                    .format = info->format ? info->format : "unknown",
                                     .packets = info->packets, .bytes = info->captured_bytes,
                                     .first_ns = any ? tap->first_ns : WSPSCOPE_UNKNOWN_TIME,
                                     .last_ns = any ? tap->last_ns : WSPSCOPE_UNKNOWN_TIME };
@@ -76,7 +82,7 @@ static struct wspscope_finding finding_of(const struct draft *d, size_t number, 
     struct wspscope_finding f = {
         .id = arena_format(a, "F%zu", number), .kind = d->key.rule->about.kind, .severity = d->severity,
         .confidence = d->confidence, .role = endpoint_role_name(d->key.role),
-        .region = d->key.region ? d->key.region->code : NULL,
+        .region = d->key.region ? arena_copy(a, d->key.region->code) : NULL,
         .proto = d->key.protocol == 6 ? "tcp" : d->key.protocol == 17 ? "udp" : NULL, .port = d->key.port,
         .client_count = d->clients.count, .server_count = d->servers.count, .count = d->count,
         .first_ns = d->first_ns, .last_ns = d->last_ns, .summary = d->summary, .cause = d->cause,
@@ -108,7 +114,7 @@ static bool fill(const struct engine *e, const char *sha256, struct arena *a, st
     struct draft_list drafts;
     if (!rule_run(e->model, a, &drafts) || !fill_findings(&drafts, a, out))
         return false;
-    fill_tool(e, &out->tool);
+    fill_tool(e, a, &out->tool);
     fill_input(e, sha256, a, &out->input);
     engine_verdict(e, &drafts, a, &out->verdict);
     engine_ledger(e, a, &out->ledger);

@@ -39,6 +39,7 @@ struct model_path {
     enum endpoint_role role;
     bool ipv6;
     uint64_t flows;                    /* attempts and flows begun, midstream ones included */
+    uint64_t datagrams_to_server, datagrams_to_client; /* UDP */
     uint64_t counts[MODEL_FACTS];
     struct model_incidents *incidents[MODEL_FACTS]; /* NULL until the first */
     int64_t first_ns, last_ns;

@@ -188,13 +188,14 @@ void draft_measure_list(struct draft *d, const char *name, const struct wspscope
     v->child_count = count;
 }
 
-void draft_limit(struct draft *d, const struct endpoint_catalogue *catalogue, const char *name)
+void draft_limit(struct draft *d, const struct model *model, struct arena *arena, const char *name)
 {
-    const struct endpoint_threshold *t = endpoint_threshold_find(catalogue, name);
+    const struct endpoint_threshold *t = endpoint_threshold_find(model_catalogue(model), name);
     if (!t || d->limit_count == DRAFT_LIMITS_MAX)
         return;
     d->limits[d->limit_count++] =
-        (struct wspscope_limit_value){ .name = t->name, .value = t->value, .unit = t->unit, .source = t->source };
+        (struct wspscope_limit_value){ .name = arena_copy(arena, t->name), .value = t->value,
+                                       .unit = arena_copy(arena, t->unit), .source = arena_copy(arena, t->source) };
 }
 
 void draft_rule_out(struct draft *d, const char *alternative, const char *by)

@@ -96,7 +96,7 @@ void draft_measure_bool(struct draft *draft, const char *name, bool value);
 void draft_measure_list(struct draft *draft, const char *name, const struct wspscope_value *items, size_t count);
 
 /* Adds a threshold of the catalogue by name. */
-void draft_limit(struct draft *draft, const struct endpoint_catalogue *catalogue, const char *name);
+void draft_limit(struct draft *draft, const struct model *model, struct arena *arena, const char *name);
 void draft_rule_out(struct draft *draft, const char *alternative, const char *by);
 
 /* "TCP 4195 to the London DCV gateways (18.134.68.0/22)"; the list of prefixes is cut after three. */

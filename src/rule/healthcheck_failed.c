@@ -14,7 +14,7 @@ static const enum model_fact bad[] = { MODEL_TCP_SYN_SILENT, MODEL_TCP_SYN_RESET
                                        MODEL_UDP_HANDSHAKE_LOST };
 
 struct check_row {
-    uint64_t sent, answered; /* connection attempts, or flows of datagrams */
+    uint64_t sent, answered; /* connection attempts, or datagrams */
     bool failed;
     const char *how;
 };
@@ -41,16 +41,22 @@ static const char *how_of(enum model_fact fact)
     }
 }
 
+/* A probe begins with its first datagram: it needs no earlier packet to be known. */
+static bool is_unanswered_probe(const struct model_incident *undecided)
+{
+    return undecided->why == MODEL_UNDECIDED_FEW || undecided->why == MODEL_UNDECIDED_START;
+}
+
 /* Probes that were each too few to judge, but together are enough: three datagrams over a second, or two rounds. */
 static bool few_add_up(const struct model *model, const struct model_path *p)
 {
     const struct endpoint_catalogue *c = model_catalogue(model);
-    int64_t span = (int64_t)(endpoint_threshold_value(c, "udp-blocked-span-ms") * (double)NSEC_PER_MSEC);
+    int64_t span = (int64_t)(endpoint_threshold_value(c, "healthcheck-span-ms") * (double)NSEC_PER_MSEC);
     uint64_t datagrams = 0, rounds = 0;
     int64_t first_ns = INT64_MAX, last_ns = INT64_MIN;
     for (size_t i = 0; p->protocol == 17 && i < model_incidents_kept(p, MODEL_UNDECIDED); i++) {
         const struct model_incident *u = model_incident_at(p, MODEL_UNDECIDED, i);
-        if (u->why != MODEL_UNDECIDED_FEW)
+        if (!is_unanswered_probe(u))
             continue;
         datagrams += u->attempts;
         rounds++;
@@ -59,13 +65,13 @@ static bool few_add_up(const struct model *model, const struct model_path *p)
     }
     if (!rounds || nsec_sub(last_ns, first_ns) < span || model_tap(model)->now_ns - last_ns < span)
         return false;
-    return rounds >= 2 || (double)datagrams >= endpoint_threshold_value(c, "udp-blocked-datagrams");
+    return (double)rounds >= endpoint_threshold_value(c, "healthcheck-rounds") || (double)datagrams >= endpoint_threshold_value(c, "healthcheck-probes");
 }
 
 static void add_path(const struct model *model, const struct model_path *p, struct check_row *row)
 {
-    row->sent += p->flows;
-    row->answered += p->counts[MODEL_TCP_ACCEPTED] + p->counts[MODEL_UDP_ANSWERED];
+    row->sent += p->protocol == 6 ? p->flows : p->datagrams_to_server;
+    row->answered += p->protocol == 6 ? p->counts[MODEL_TCP_ACCEPTED] : p->datagrams_to_client;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         if (!p->counts[bad[i]])
             continue;
@@ -102,7 +108,7 @@ static void add_evidence(struct draft_list *out, struct draft *d, const struct m
         for (size_t n = 0; n < model_incidents_kept(p, bad[i]); n++)
             draft_add(out, d, p, model_incident_at(p, bad[i], n));
     for (size_t n = 0; n < model_incidents_kept(p, MODEL_UNDECIDED); n++)
-        if (model_incident_at(p, MODEL_UNDECIDED, n)->why == MODEL_UNDECIDED_FEW)
+        if (is_unanswered_probe(model_incident_at(p, MODEL_UNDECIDED, n)))
             draft_add(out, d, p, model_incident_at(p, MODEL_UNDECIDED, n));
 }
 
@@ -193,11 +199,13 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
         items[c] = row_value(a, c, &rows[c]);
     if (items)
         draft_measure_list(d, "checks", items, CHECKS);
-    draft_limit(d, model_catalogue(model), "udp-blocked-datagrams");
-    draft_limit(d, model_catalogue(model), "syn-silent-ms");
+    draft_limit(d, model, a, "healthcheck-probes");
+    draft_limit(d, model, a, "healthcheck-rounds");
+    draft_limit(d, model, a, "syn-silent-ms");
 }
 
-static const char *const thresholds[] = { "udp-blocked-datagrams", "udp-blocked-span-ms", "syn-silent-ms", NULL };
+static const char *const thresholds[] = { "healthcheck-probes", "healthcheck-span-ms", "healthcheck-rounds", "syn-silent-ms",
+                                          NULL };
 
 const struct rule rule_healthcheck_failed = {
     .about.kind = "healthcheck-failed",

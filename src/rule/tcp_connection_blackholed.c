@@ -92,6 +92,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
         explain_gone(d, a);
     else
         explain_hole(d, a);
+    draft_measure_text(d, "form", d->key.cause);
     draft_measure_text(d, "silent_side", w->silent_is_client ? "client" : "server");
     draft_measure_ms(d, "idle_before_ms", w->idle_ns);
     draft_measure_integer(d, "transmissions", w->attempts);
@@ -99,8 +100,8 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     draft_measure_ms(d, "life_ms", w->life_ns);
     draft_measure_integer(d, "lost_packet_bytes", w->size_bytes);
     draft_measure_integer(d, "largest_passed_bytes", w->passed_bytes);
-    draft_limit(d, model_catalogue(model), "blackhole-retransmissions");
-    draft_limit(d, model_catalogue(model), "blackhole-span-ms");
+    draft_limit(d, model, a, "blackhole-retransmissions");
+    draft_limit(d, model, a, "blackhole-span-ms");
 }
 
 static const char *const thresholds[] = { "blackhole-retransmissions", "blackhole-span-ms", NULL };

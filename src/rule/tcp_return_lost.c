@@ -32,7 +32,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     draft_rule_out(d, "the port is blocked on the way out", "the gateway's SYN-ACKs arrive here");
     draft_measure_integer(d, "syns", w->attempts);
     draft_measure_integer(d, "syn_acks", w->before_pkts);
-    draft_limit(d, model_catalogue(model), "return-lost-repeats");
+    draft_limit(d, model, a, "return-lost-repeats");
 }
 
 static const char *const thresholds[] = { "return-lost-repeats", NULL };

@@ -89,7 +89,6 @@ static void explain_silent(struct draft *d, struct arena *a)
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
-    const struct endpoint_catalogue *catalogue = model_catalogue(model);
     if (d->key.cause == cause_scan)
         explain_scan(d, a);
     else
@@ -98,7 +97,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     draft_measure_integer(d, "syns_of_the_longest", d->worst.attempts);
     draft_measure_ms(d, "span_ms", d->worst.last_ns - d->worst.first_ns);
     draft_measure_ms(d, "waited_ms", d->worst.waited_ns);
-    draft_limit(d, catalogue, d->key.cause == cause_scan ? "scan-sources" : "syn-silent-ms");
+    draft_limit(d, model, a, d->key.cause == cause_scan ? "scan-sources" : "syn-silent-ms");
 }
 
 static const char *const thresholds[] = { "syn-silent-ms", "scan-sources", NULL };

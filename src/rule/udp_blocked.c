@@ -56,9 +56,9 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     draft_measure_ms(d, "span_ms", w->last_ns - w->first_ns);
     draft_measure_ms(d, "waited_ms", w->waited_ns);
     draft_measure_integer(d, "largest_packet_bytes", w->size_bytes);
-    draft_limit(d, model_catalogue(model), "udp-blocked-datagrams");
-    draft_limit(d, model_catalogue(model), "udp-blocked-span-ms");
-    draft_limit(d, model_catalogue(model), "udp-blocked-wait-ms");
+    draft_limit(d, model, a, "udp-blocked-datagrams");
+    draft_limit(d, model, a, "udp-blocked-span-ms");
+    draft_limit(d, model, a, "udp-blocked-wait-ms");
 }
 
 static const char *const thresholds[] = { "udp-blocked-datagrams", "udp-blocked-span-ms", "udp-blocked-wait-ms",

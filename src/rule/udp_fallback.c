@@ -72,7 +72,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     draft_measure_ms(d, "fallback_delay_ms", w->delay_ns);
     draft_measure_text(d, "fallback_to", arena_format(a, "tcp/%u", w->size_bytes));
     draft_measure_integer(d, "unanswered_datagrams", w->attempts);
-    draft_limit(d, model_catalogue(model), "stream-bytes-per-second");
+    draft_limit(d, model, a, "stream-bytes-per-second");
 }
 
 static const char *const thresholds[] = { "stream-bytes-per-second", "stream-window-ms", NULL };

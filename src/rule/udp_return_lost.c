@@ -101,11 +101,11 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     draft_measure_ms(d, "life_ms", w->life_ns);
     draft_measure_ms(d, "idle_before_ms", w->idle_ns);
     draft_measure_integer(d, "packets_before", w->before_pkts);
-    draft_limit(d, model_catalogue(model), "udp-return-lost-datagrams");
-    draft_limit(d, model_catalogue(model), "udp-return-lost-span-ms");
-    draft_limit(d, model_catalogue(model), "late-block-packets");
-    draft_limit(d, model_catalogue(model), "late-block-life-ms");
-    draft_limit(d, model_catalogue(model), "idle-expiry-gap-ms");
+    draft_limit(d, model, a, "udp-return-lost-datagrams");
+    draft_limit(d, model, a, "udp-return-lost-span-ms");
+    draft_limit(d, model, a, "late-block-packets");
+    draft_limit(d, model, a, "late-block-life-ms");
+    draft_limit(d, model, a, "idle-expiry-gap-ms");
 }
 
 static const char *const thresholds[] = { "udp-return-lost-datagrams", "udp-return-lost-span-ms", "return-lost-repeats",

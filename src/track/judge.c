@@ -73,6 +73,7 @@ void track_judge_reset(const struct track *t, const struct story *s, struct mode
     if (host && host->least_rtt_ns != INT64_MAX && s->tcp.rst_delay_ns >= 0 &&
         s->tcp.rst_delay_ns * 10 < host->least_rtt_ns)
         incident->score++;
+    incident->score = (int8_t)(incident->score + s->tcp.rst_id_copied + s->tcp.rst_impossible);
     if (incident->score >= 2)
         incident->by = MODEL_BY_MIDDLEBOX;
     else if (against && !incident->score)

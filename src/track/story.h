@@ -59,6 +59,9 @@ struct story_tcp {
     uint64_t rst_frame;
     int64_t rst_ns, rst_delay_ns;
     uint8_t rst_ttl;
+    bool rst_id_copied;      /* its IP-ID is that of the client's packet before it */
+    bool rst_impossible;     /* what no stack sends: reserved bits, or a window without ACK */
+    uint16_t client_ip_id;   /* of the client's last packet */
     bool rst_ends_stream;    /* established, no FIN, no close_notify, not after the client's own RST */
     uint32_t rst_before_pkts;
 

@@ -208,6 +208,8 @@ static void on_reset(struct story *s, const struct flow *f, const struct track_p
     tcp->rst_frame = packet->frame;
     tcp->rst_ns = packet->time_ns;
     tcp->rst_ttl = d->ttl;
+    tcp->rst_id_copied = d->ip_id && d->ip_id == tcp->client_ip_id;
+    tcp->rst_impossible = d->flags & DECODE_TCP_RESERVED_BITS || (d->tcp.window && !(d->tcp.flags & DECODE_ACK));
     tcp->rst_delay_ns = packet->time_ns - f->half[FLOW_TO_SERVER].last_ns;
     tcp->rst_before_pkts = (uint32_t)(f->half[0].packets + f->half[1].packets - 1);
     tcp->rst_ends_stream = worked && !any_fin && !client_reset && !tcp->close_notify;
@@ -334,8 +336,10 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
         f->flags |= FLOW_DATA_SEEN;
     if (s) {
         update_story(t, f, direction, packet, d);
-        s->tcp.last_frame[direction] = packet->frame;
-        s->tcp.last_ns[direction] = packet->time_ns;
+        s->tcp.last_frame[direction == FLOW_TO_CLIENT] = packet->frame;
+        if (direction == FLOW_TO_SERVER)
+            s->tcp.client_ip_id = d->ip_id;
+        s->tcp.last_ns[direction == FLOW_TO_CLIENT] = packet->time_ns;
     }
     half->tcp_flags |= d->tcp.flags;
     half->last_ns = packet->time_ns;

@@ -222,13 +222,17 @@ static enum track_result track_icmp_packet(struct track *t, const struct track_p
     return TRACK_FOLLOWED;
 }
 
+void track_advance(struct track *t, int64_t time_ns)
+{
+    if (time_ns <= t->now_ns)
+        return;
+    t->now_ns = time_ns;
+    t->tap->now_ns = time_ns;
+    flow_table_advance(t->flows, time_ns, expire, t);
+}
+
 enum track_result track_one(struct track *t, const struct track_packet *packet, const struct decode_packet *d)
 {
-    if (packet->time_ns > t->now_ns) {
-        t->now_ns = packet->time_ns;
-        t->tap->now_ns = packet->time_ns;
-        flow_table_advance(t->flows, t->now_ns, expire, t);
-    }
     if (d->transport == DECODE_FRAGMENT)
         return track_fragment_known(t->fragments, d, packet->time_ns) ? TRACK_FOLLOWED : TRACK_BACKGROUND;
     if (d->transport == DECODE_ICMP)

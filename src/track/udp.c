@@ -76,6 +76,7 @@ static void on_sent(struct story *s, const struct flow *f, const struct track_pa
     udp->last_sent_ns = packet->time_ns;
     if (d->ip_bytes > udp->size_bytes)
         udp->size_bytes = d->ip_bytes;
+    s->path->datagrams_to_server++;
     story_frames_add(&udp->datagrams, packet->frame);
     if (!udp->answers)
         return;
@@ -91,6 +92,7 @@ static void on_answer(struct track *t, struct flow *f, const struct track_packet
 {
     struct story *s = story_of(f);
     struct story_udp *udp = &s->udp;
+    s->path->datagrams_to_client++;
     udp->last_answer_ns = packet->time_ns;
     udp->last_answer_frame = packet->frame;
     udp->unanswered = 0;

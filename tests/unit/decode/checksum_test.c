@@ -8,16 +8,16 @@ enum { SEGMENT_MAX = 300 };
 /* RFC 1071, as its section 4.1 has it: two bytes at a time, in network order. */
 static uint16_t reference(const struct decode_packet *p, const uint8_t *segment, uint32_t length)
 {
-    uint32_t sum = 0;
+    uint64_t sum = 0;
     unsigned start = ipaddr_is_v4(&p->source) ? 12 : 0;
 
     for (unsigned i = start; i < 16; i += 2) {
-        sum += (uint32_t)(p->source.bytes[i] << 8 | p->source.bytes[i + 1]);
-        sum += (uint32_t)(p->destination.bytes[i] << 8 | p->destination.bytes[i + 1]);
+        sum += (unsigned)(p->source.bytes[i] << 8 | p->source.bytes[i + 1]);
+        sum += (unsigned)(p->destination.bytes[i] << 8 | p->destination.bytes[i + 1]);
     }
     sum += p->protocol + length;
     for (uint32_t i = 0; i < length; i++)
-        sum += (uint32_t)segment[i] << (i % 2 ? 0 : 8);
+        sum += (unsigned)segment[i] << (i % 2 ? 0 : 8);
     while (sum >> 16)
         sum = (sum & 0xffff) + (sum >> 16);
     return (uint16_t)~sum;
@@ -63,10 +63,31 @@ static void every_length(void **state)
     agrees_with_rfc1071("255.255.255.255", "0.0.0.0");
 }
 
+/* Longer than the lanes of a vector can add up at once. */
+static void very_long(void **state)
+{
+    (void)state;
+    enum { LENGTH = (2 << 20) + 13 };
+    struct decode_packet p = { .protocol = 6 };
+    uint8_t *segment = malloc(LENGTH);
+
+    assert_non_null(segment);
+    memset(segment, 0xff, LENGTH);
+    segment[6] = segment[7] = 0;
+    uint16_t sum = reference(&p, segment, LENGTH);
+    segment[6] = (uint8_t)(sum >> 8);
+    segment[7] = (uint8_t)sum;
+    assert_true(is_right(&p, segment, LENGTH));
+    segment[LENGTH / 2] ^= 1;
+    assert_false(is_right(&p, segment, LENGTH));
+    free(segment);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_length),
+        cmocka_unit_test(very_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
