@@ -131,11 +131,12 @@ class Client:
 
     def stream(self, seconds, gateway=places.GATEWAY, port=4195, **options):
         """options: kbytes (a second), pauses [(begin, end)], end (of the client), name, server_end, linger,
-        keepalive (short records in the pauses)."""
+        keepalive (short records in the pauses), fps (frames a second)."""
         sock = self.tls(gateway, port, options.get("name", self.name))
         pauses = options.get("pauses", [])
         self.ask(sock, do="stream", seconds=seconds, kbytes=options.get("kbytes", 16), pauses=pauses,
-                 keepalive=options.get("keepalive", False), end=options.get("server_end"), linger=options.get("linger", 40))
+                 keepalive=options.get("keepalive", False), fps=options.get("fps", 15),
+                 end=options.get("server_end"), linger=options.get("linger", 40))
         try:
             self._watch(sock, seconds + options.get("linger_client", 0.3), pauses, options.get("keepalive", False))
         except OSError as error:
@@ -168,8 +169,8 @@ class Client:
         size = int(seconds * window / 0.035)
         process = self.space.popen(
             ["gtlsclient", "-q", "--no-quic-dump", "--no-http-dump", "--exit-on-all-streams-close",
-             f"--max-stream-data-bidi-local={window}", f"--max-stream-window={window}", f"--sni={name or self.name}", *options, gateway, str(port),
-             f"https://{name or self.name}/{size}"],
+             f"--max-stream-data-bidi-local={window}", f"--max-stream-window={window}",
+             f"--sni={name or self.name}", *options, gateway, str(port), f"https://{name or self.name}/{size}"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             cwd=self.lab.directory)
         self.lab.processes.append(process)
@@ -181,9 +182,10 @@ class Client:
             return None
 
     # -- PCoIP -------------------------------------------------------------------------------------------------
-    def pcoip(self, seconds, gateway=places.PCOIP, kbytes=16, name="pcoip-default-sni"):
+    def pcoip(self, seconds, gateway=places.PCOIP, kbytes=16, name="pcoip-default-sni", **options):
+        """options: slow and size, of the gateway's datagrams."""
         control = self.tls(gateway, 4172, name)
-        self.ask(control, do="pcoip", seconds=seconds, kbytes=kbytes)
+        self.ask(control, do="pcoip", seconds=seconds, kbytes=kbytes, **options)
         control.recv(4096)
         heard = self.pcoip_datagrams(seconds, gateway)
         self.close(control)
@@ -210,7 +212,7 @@ class Client:
         count, limit = 0, time.monotonic() + seconds
         while (rest := limit - time.monotonic()) > 0:
             if select.select([sock], [], [], rest)[0]:
-                sock.recv(2048)
+                sock.recv(4096)
                 count += 1
         return count
 

@@ -16,8 +16,6 @@ import names
 import places
 from net import LabError
 
-FRAME_SECONDS = 1 / 15
-
 
 class Certificates:
     """Lab authorities: one that calls itself Amazon, one of a corporate proxy."""
@@ -26,9 +24,16 @@ class Certificates:
         self.directory = directory
         self._lock = threading.Lock()
 
-    def context(self, issuer="Amazon", tls12=False):
+    def context(self, issuer="Amazon", tls12=False, extra=()):
+        """extra: authorities whose certificates are sent too, which makes the server's flight as long as usual."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.files(issuer))
+        chain, key = self.files(issuer)
+        parts = [chain] + [self.files(name)[0].replace(".chain", ".ca") for name in extra]
+        with open(stem := f"{chain}-{len(parts)}", "w", encoding="ascii") as out:
+            for part in parts:
+                with open(part, encoding="ascii") as file:
+                    out.write(file.read())
+        context.load_cert_chain(stem, key)
         if tls12:
             context.maximum_version = ssl.TLSVersion.TLSv1_2
         return context
@@ -90,29 +95,36 @@ class Hosts:
         self.tls = {"context": None}
 
     # -- TCP ---------------------------------------------------------------------------------------------------
-    def listen(self, ports=(443, 4172, 4195), context=None, space=None, address="::"):
-        """TLS servers on every address of the servers' space."""
-        context = context or self.certificates.context()
+    def listen(self, ports=(443, 4172, 4195), context=None, space=None, address="::", serve=None):
+        """TLS servers on every address of the servers' space. serve(connection): another service in their place."""
+        context = context or (None if serve else self.certificates.context())
         for port in ports:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             sock = (space or self.lab.servers).socket(family)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             sock.bind((address, port))
             sock.listen(64)
-            self._thread(self._accept, sock, context)
+            self._thread(self._accept, sock, serve or (lambda connection: self._serve(connection, context)))
 
     def _thread(self, function, *args):
         threading.Thread(target=function, args=args, daemon=True).start()
 
-    def _accept(self, sock, context):
+    def _accept(self, sock, serve):
         sock.settimeout(0.2)
         while not self.lab.stopping.is_set():
             try:
                 connection, _ = sock.accept()
             except (TimeoutError, OSError):
                 continue
-            self._thread(self._serve, connection, context)
+            self._thread(self._until_closed, serve, connection)
         sock.close()
+
+    @staticmethod
+    def _until_closed(serve, connection):
+        try:
+            serve(connection)
+        except OSError:
+            connection.close()  # the other side ended it: its right
 
     def _serve(self, connection, context):
         try:
@@ -153,17 +165,17 @@ class Hosts:
 
     def _do_stream(self, sock, request):
         """Frames at 15 a second; then as asked: close, reset or go silent."""
-        start = time.monotonic()
+        start, step = time.monotonic(), 1 / request.get("fps", 15)
         pauses, alive = request.get("pauses", []), 0.0
         while (now := time.monotonic() - start) < request["seconds"]:
             if not any(begin <= now < end for begin, end in pauses):
-                mean = request["kbytes"] * 1000 * FRAME_SECONDS
+                mean = request["kbytes"] * 1000 * step
                 sock.settimeout(40)
                 sock.sendall(random.randbytes(max(60, int(random.uniform(0.3, 1.7) * mean))))
             elif request.get("keepalive") and now - alive >= 1:
                 alive = now
                 sock.sendall(random.randbytes(24))
-            self._drain(sock, FRAME_SECONDS)
+            self._drain(sock, step)
         if request.get("end") == "reset":
             reset(sock)
             return
@@ -228,27 +240,31 @@ class Hosts:
             if ready:
                 _, peer = sock.recvfrom(2048)
                 request = self.pcoip_peers.get(peer[0], {"seconds": 5, "kbytes": 16})
-                peers.setdefault(peer, [random.getrandbits(32), 1, time.monotonic() + request["seconds"],
-                                        request["kbytes"]])
+                peers.setdefault(peer, {**request, "spi": random.getrandbits(32), "number": 1,
+                                        "start": time.monotonic()})
             for peer, state in list(peers.items()):
-                if time.monotonic() < state[2] and random.random() < 0.4:
+                if time.monotonic() < state["start"] + state["seconds"] and random.random() < 0.4:
                     self._pcoip_burst(sock, peer, state)
         sock.close()
 
     @staticmethod
     def _pcoip_burst(sock, peer, state):
-        left = int(random.uniform(0.4, 1.6) * state[3] * 1000 * 0.05)
+        """kbytes: a second; slow: [(begin, end, kbytes)], other rates for a while; size: of the largest datagram."""
+        rate, now = state["kbytes"], time.monotonic() - state["start"]
+        for begin, end, other in state.get("slow", []):
+            rate = other if begin <= now < end else rate
+        left = int(random.uniform(0.4, 1.6) * rate * 1000 * 0.05)
         while left > 0:
-            size = min(left, 1200)
-            sock.sendto(struct.pack("!II", state[0], state[1]) + random.randbytes(max(24, size)), peer)
-            state[1] += 1
+            size = min(left, state.get("size", 1200))
+            sock.sendto(struct.pack("!II", state["spi"], state["number"]) + random.randbytes(max(24, size)), peer)
+            state["number"] += 1
             left -= size
 
     # -- beside the firewall -----------------------------------------------------------------------------------
-    def dns(self, address=places.RESOLVER):
+    def dns(self, address=places.RESOLVER, policy=None):
         sock = self.lab.office.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.bind((address, 53))
-        self._thread(names.serve, sock, self.zone, self.zone_policy, self.lab.stopping)
+        self._thread(names.serve, sock, self.zone, self.zone_policy if policy is None else policy, self.lab.stopping)
 
     # -- QUIC --------------------------------------------------------------------------------------------------
     def quic(self, address=places.GATEWAY, port=4195, *options):

@@ -14,19 +14,13 @@ import struct
 import sys
 import time
 
+import forge
+from checksums import checksum
+
 HOPS = 11
 SETTINGS = {"delay_ms": 15.0, "jitter_ms": 0.3, "loss": 0.0, "rate_kbit": 0, "queue_ms": 200, "mtu": 0,
             "mtu_icmp": True, "rules": []}
-COUNTERS = ("packets", "lost", "queue_drops", "too_big", "rule_drops", "expired")
-
-
-def checksum(data):
-    if len(data) & 1:
-        data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
+COUNTERS = ("packets", "lost", "queue_drops", "too_big", "rule_drops", "expired", "late", "forged")
 
 
 class Packet:
@@ -47,13 +41,13 @@ class Packet:
         self.length = struct.unpack_from("!H", frame, 16)[0]
         flags = struct.unpack_from("!H", frame, 20)[0]
         self.dont_fragment = bool(flags & 0x4000)
-        self.ttl, self.proto = frame[22], frame[23]
+        self.ttl, self.proto, self.later = frame[22], frame[23], bool(flags & 0x1FFF)
         self.src, self.dst = socket.inet_ntoa(frame[26:30]), socket.inet_ntoa(frame[30:34])
         self._ports(first=not flags & 0x1FFF)
 
     def _ipv6(self):
         frame = self.frame
-        self.version, self.start, self.dont_fragment = 6, 54, True
+        self.version, self.start, self.dont_fragment, self.later = 6, 54, True, False
         self.length = struct.unpack_from("!H", frame, 18)[0] + 40
         self.ttl, proto = frame[21], frame[20]
         if proto == 0 or proto == 58 and 133 <= frame[54] <= 137:
@@ -108,7 +102,7 @@ def icmp_error(packet, kind, code, rest, hop, quoted_ttl=1):
 
 
 def matches(rule, packet):
-    numbers = ("proto", "sport", "dport", "src", "dst", "version")
+    numbers = ("proto", "sport", "dport", "src", "dst", "version", "later")
     if any(key in rule and rule[key] != getattr(packet, key) for key in numbers):
         return False
     if packet.length < rule.get("min_length", 0) or packet.length > rule.get("max_length", 65535):
@@ -116,7 +110,7 @@ def matches(rule, packet):
     if "flags" in rule and packet.flags & 0x17 != rule["flags"]:
         return False
     rule["seen"] = rule.get("seen", 0) + 1
-    if rule["seen"] <= rule.get("skip", 0):
+    if rule["seen"] <= rule.get("skip", 0) or rule["seen"] % rule.get("every", 1):
         return False
     return rule["seen"] <= rule.get("skip", 0) + rule.get("count", 1 << 30)
 
@@ -128,8 +122,9 @@ class Direction:
         self.counts = dict.fromkeys(COUNTERS, 0)
         self.dropped = {}
         self.line_free = self.last_out = 0.0
+        self.extra = []            # what the path sends of its own: (time, descriptor, frame)
 
-    def drop(self, packet, why):
+    def note(self, packet, why):
         self.counts[why] += 1
         port = packet.dport if packet.dport in (53, 443, 4172, 4195) else packet.sport
         key = f"{packet.proto}:{port} {why}"
@@ -146,30 +141,48 @@ class Direction:
         self.counts["packets"] += 1
         for rule in self.set["rules"]:
             if matches(rule, packet):
-                self.drop(packet, "rule_drops")
-                if "icmp" not in rule:
-                    return None
-                return self.error(packet, now, rule["icmp"], rule.get("hop", 4))
+                return self.act(rule, packet, now)
         if packet.ttl <= HOPS:
-            self.drop(packet, "expired")
+            self.note(packet, "expired")
             return self.error(packet, now, (11, 0, 0) if packet.version == 4 else (3, 0, 0), packet.ttl)
         mtu = self.set["mtu"]
         if mtu and packet.length > mtu and packet.dont_fragment:
-            self.drop(packet, "too_big")
+            self.note(packet, "too_big")
             if not self.set["mtu_icmp"]:
                 return None
             return self.error(packet, now, (3, 4, mtu) if packet.version == 4 else (2, 0, mtu), 3)
         if random.random() < self.set["loss"]:
-            self.drop(packet, "lost")
+            self.note(packet, "lost")
             return None
         return self.forward(packet, now)
+
+    def act(self, rule, packet, now):
+        """Drops the packet, unless the rule says pass; icmp: with an error; forge: with resets in its receiver's
+        name; late_ms: lets it pass behind later ones; ttl: as if its sender began with another TTL."""
+        if "late_ms" in rule:
+            self.note(packet, "late")
+            return (now + (self.set["delay_ms"] + rule["late_ms"]) / 1000, self.output, packet.age(HOPS))
+        if "ttl" in rule:
+            self.note(packet, "forged")
+            packet.frame = forge.with_ttl(packet.frame, rule["ttl"])
+            return self.forward(packet, now)
+        if "icmp" in rule:
+            self.extra.append(self.error(packet, now, rule["icmp"], rule.get("hop", 4)))
+        for index, frame in enumerate(forge.resets(packet, rule["forge"]) if "forge" in rule else []):
+            self.note(packet, "forged")
+            delay = 2 * self.set["delay_ms"] * rule["forge"].get("hop", 4) / HOPS + 0.2 * index
+            self.extra.append((now + delay / 1000, self.back, frame))
+        if rule.get("pass"):
+            return self.forward(packet, now)
+        self.note(packet, "rule_drops")
+        return None
 
     def forward(self, packet, now):
         leave = now
         if self.set["rate_kbit"]:
             start = max(now, self.line_free)
             if (start - now) * 1000 > self.set["queue_ms"]:
-                self.drop(packet, "queue_drops")
+                self.note(packet, "queue_drops")
                 return None
             leave = self.line_free = start + packet.length * 8 / (self.set["rate_kbit"] * 1000)
         leave += (self.set["delay_ms"] + random.random() * self.set["jitter_ms"]) / 1000
@@ -204,9 +217,10 @@ class Emulator:
             now = time.monotonic()
             packet = Packet(frame)
             result = (now, direction.output, frame) if packet.proto is None else direction.judge(packet, now)
-            if result is not None:
+            for when, output, data in ([result] if result is not None else []) + direction.extra:
                 self.serial += 1
-                heapq.heappush(self.queue, (result[0], self.serial, result[1], result[2]))
+                heapq.heappush(self.queue, (when, self.serial, output, data))
+            direction.extra.clear()
 
     def flush(self):
         now = time.monotonic()

@@ -13,6 +13,7 @@ AGA = "198.51.100.25"              # Global Accelerator
 PRIVATE = "198.51.100.180"         # a VPC endpoint's address
 BROKER, METRICS, CLIENTS = "198.51.100.114", "198.51.100.21", "198.51.100.90"
 SINKHOLE = "198.51.100.250"
+UNPUBLISHED = "198.51.100.230"     # stays as it is: no published range holds it
 WEB = "203.0.113.80"               # nothing to do with WorkSpaces
 GATEWAY_6 = "2001:db8:d02c::57"
 PCOIP_6 = "2001:db8:d032::40"

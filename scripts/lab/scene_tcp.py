@@ -9,7 +9,7 @@ import capfile
 import places
 import transform
 from clients import Client
-from path import checksum
+from checksums import checksum
 from scenario import scenario
 from scene_healthy import QUIET, prepare
 

@@ -4,7 +4,7 @@ import dataclasses
 import random
 import struct
 
-from path import checksum
+from checksums import checksum
 
 SLL2_TYPE = {True: 0, False: 4}  # to us, sent by us
 

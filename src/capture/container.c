@@ -22,7 +22,11 @@ struct capture_container {
     struct capture_stream *packed, *file;
     struct capture_stream entry;
     bool has_entry, is_encrypted, is_bomb;
-    uint64_t given_bytes; /* unpacked so far, over all entries */
+    const uint8_t *block; /* of libarchive, until the next one is asked for */
+    size_t block_bytes;
+    uint64_t block_offset; /* in the entry; what lies before it and after the last one is a hole */
+    uint64_t entry_bytes;  /* given of this entry */
+    uint64_t given_bytes;  /* given over all entries */
     char *name;
     uint8_t buffer[PACKED_BYTES];
 };
@@ -183,27 +187,65 @@ static uint64_t limit_bytes(const struct capture_container *container)
     return CAPTURE_CONTAINER_FREE_BYTES + taken * CAPTURE_CONTAINER_RATIO_MAX;
 }
 
+/* Not archive_read_data(): before an error that keeps back what it had. */
+static enum status next_block(struct capture_container *container, struct error *error)
+{
+    const void *bytes = NULL;
+    la_int64_t offset = 0;
+    int result = ARCHIVE_RETRY;
+    container->block_bytes = 0;
+    for (int i = 0; i < RETRIES_MAX && container->block_bytes == 0; i++) {
+        result = archive_read_data_block(container->archive, &bytes, &container->block_bytes, &offset);
+        if (result != ARCHIVE_OK && result != ARCHIVE_RETRY)
+            break;
+    }
+    container->block = bytes;
+    container->block_offset = (uint64_t)offset;
+    if (result == ARCHIVE_EOF)
+        return STATUS_END;
+    bool ahead = offset >= 0 && container->block_offset >= container->entry_bytes;
+    if (result == ARCHIVE_OK && container->block_bytes > 0 && ahead)
+        return STATUS_OK;
+    container->block_bytes = 0;
+    if (container->is_encrypted)
+        return error_set(error, STATUS_BAD_INPUT, "it is encrypted, unpack it with its password first");
+    return error_set(error, STATUS_BAD_INPUT, "the %s data is damaged: %.200s", capture_kind_name(container->kind),
+                     reason(container));
+}
+
+/* From the block at hand, or zeros of the hole before it. */
+static size_t take(struct capture_container *container, uint8_t *bytes, size_t room)
+{
+    uint64_t hole = container->block_offset - container->entry_bytes;
+    size_t length = hole < room ? (size_t)hole : room;
+    if (hole > 0) {
+        memset(bytes, 0, length);
+    } else {
+        length = container->block_bytes < room ? container->block_bytes : room;
+        memcpy(bytes, container->block, length);
+        container->block += length;
+        container->block_bytes -= length;
+        container->block_offset += length;
+    }
+    container->entry_bytes += length;
+    container->given_bytes += length;
+    return length;
+}
+
 static enum status read_entry(void *context, uint8_t *bytes, size_t room, size_t *got, struct error *error)
 {
     struct capture_container *container = context;
-    la_ssize_t length = ARCHIVE_RETRY;
+    enum status status = container->block_bytes > 0 ? STATUS_OK : next_block(container, error);
     *got = 0;
-    for (int i = 0; i < RETRIES_MAX && length == ARCHIVE_RETRY; i++)
-        length = archive_read_data(container->archive, bytes, room);
-    if (length == 0)
-        return STATUS_END;
-    if (length < 0 && container->is_encrypted)
-        return error_set(error, STATUS_BAD_INPUT, "it is encrypted, unpack it with its password first");
-    if (length < 0)
-        return error_set(error, STATUS_BAD_INPUT, "the %s data is damaged: %.200s", capture_kind_name(container->kind),
-                         reason(container));
-    container->given_bytes += (uint64_t)length;
+    if (status != STATUS_OK)
+        return status;
+    size_t length = take(container, bytes, room);
     container->is_bomb = container->given_bytes > limit_bytes(container);
     if (container->is_bomb)
         return error_set(error, STATUS_BAD_INPUT,
                          "more than %d times its size came out of the %s data, as of an archive bomb",
                          CAPTURE_CONTAINER_RATIO_MAX, capture_kind_name(container->kind));
-    *got = (size_t)length;
+    *got = length;
     return STATUS_OK;
 }
 
@@ -213,6 +255,8 @@ static void begin_entry(struct capture_container *container, struct archive_entr
     container->entry.context = container;
     container->entry.read = read_entry;
     container->entry.size_bytes = UINT64_MAX; /* what an archive says of it need not be so */
+    container->block_bytes = 0;
+    container->entry_bytes = 0;
     container->has_entry = true;
     container->is_encrypted = archive_entry_is_encrypted(entry) != 0;
 }
@@ -263,7 +307,7 @@ static enum status next_header(struct capture_container *container, struct archi
         return STATUS_OK;
     if (result == ARCHIVE_EOF)
         return STATUS_END;
-    return error_set(error, STATUS_BAD_INPUT, "is damaged as %s (%.200s): get it again",
+    return error_set(error, STATUS_BAD_INPUT, "cannot be read on as %s (%.200s): get it again, or unpack it by hand",
                      capture_kind_name(container->kind), reason(container));
 }
 

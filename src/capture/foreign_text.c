@@ -14,7 +14,9 @@ static const struct capture_foreign pdml = { "packet details as XML (PDML or PSM
 static const struct capture_foreign xml = { "XML or HTML, not a capture", RECORD };
 static const struct capture_foreign tcpdump = { "the text that tcpdump or tshark prints", RECORD };
 static const struct capture_foreign hex_dump = { "a hex dump as text", "convert it with `text2pcap IN OUT`" };
-static const struct capture_foreign key_log = { "a TLS key log, which holds no packets", "give the capture it belongs to" };
+static const struct capture_foreign key_log = {
+    "a TLS key log, which holds no packets", "give the capture it belongs to"
+};
 static const struct capture_foreign utf16 = { "text in UTF-16, as PowerShell writes it", RECORD };
 static const struct capture_foreign plain = { "text, not a capture", RECORD };
 
@@ -58,7 +60,7 @@ static bool is_hex_line(const uint8_t *at, size_t length)
     return i > offset && (group == PAIR || group == WORD) && (i + group == length || isspace(at[i + group]));
 }
 
-/* "10:00:00.123456 IP 10.0.0.1 > ...", or "1 0.000000 10.0.0.1 → ...". */
+/* "10:00:00.123456 IP 10.0.0.1 > ...", or "1 0.000000 10.0.0.1", an arrow, "10.0.0.2 TCP". */
 static bool is_tcpdump_line(const uint8_t *at, size_t length)
 {
     return contains(at, length, " IP ") || contains(at, length, " IP6 ") || contains(at, length, " ARP, ")

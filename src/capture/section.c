@@ -80,7 +80,8 @@ enum capture_walk capture_section_start(struct capture_reader *reader, struct cu
     return CAPTURE_WALK_ALL;
 }
 
-enum capture_walk capture_section_on_header(struct capture_reader *reader, struct cursor *c, struct capture_block *block)
+enum capture_walk capture_section_on_header(struct capture_reader *reader, struct cursor *c,
+                                            struct capture_block *block)
 {
     (void)block;
     struct capture_section *s = reader->section;
@@ -126,7 +127,8 @@ static void interface_option(struct capture_reader *reader, struct capture_inter
         interface->offset_ns = offset_ns(capture_section_u64(reader->section, &option->value));
 }
 
-enum capture_walk capture_section_on_interface(struct capture_reader *reader, struct cursor *c, struct capture_block *block)
+enum capture_walk capture_section_on_interface(struct capture_reader *reader, struct cursor *c,
+                                               struct capture_block *block)
 {
     (void)block;
     struct capture_section *s = reader->section;
@@ -160,7 +162,8 @@ static bool statistics_option(const struct capture_section *s, struct capture_se
     return true;
 }
 
-enum capture_walk capture_section_on_statistics(struct capture_reader *reader, struct cursor *c, struct capture_block *block)
+enum capture_walk capture_section_on_statistics(struct capture_reader *reader, struct cursor *c,
+                                                struct capture_block *block)
 {
     (void)block;
     struct capture_section *s = reader->section;

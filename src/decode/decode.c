@@ -25,6 +25,7 @@ static inline void clear(struct decode_packet *out)
     memset(bytes + 2 * PIECE, 0, sizeof *out - 2 * PIECE);
 }
 
+/* lint: long because a struct of arguments would be filled and read again for every packet */
 void decode_frame(const struct decode_context *context, uint16_t link_type, const uint8_t *bytes,
                   uint32_t captured_bytes, uint32_t wire_bytes, struct decode_packet *out)
 {

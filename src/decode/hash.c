@@ -43,6 +43,7 @@ static void swap_if(uint64_t mask, uint64_t *a, uint64_t *b)
     *b ^= difference;
 }
 
+/* lint: long because a five-tuple has five parts */
 uint32_t decode_hash(const uint64_t key[2], const struct ipaddr *a, uint16_t a_port, const struct ipaddr *b,
                      uint16_t b_port, uint8_t protocol)
 {

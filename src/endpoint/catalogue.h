@@ -37,6 +37,9 @@ const char *endpoint_role_title(enum endpoint_role role);
 /* False for aws-other, which other software uses as well: such a name or address never makes a flow WorkSpaces'. */
 bool endpoint_role_is_workspaces(enum endpoint_role role);
 
+/* A streaming gateway with a published address. */
+bool endpoint_role_is_gateway(enum endpoint_role role);
+
 enum endpoint_coverage {
     ENDPOINT_DOCUMENTED,   /* AWS describes WorkSpaces in this Region */
     ENDPOINT_UNDOCUMENTED, /* only gateway prefixes are known */

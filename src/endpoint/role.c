@@ -49,3 +49,9 @@ bool endpoint_role_is_workspaces(enum endpoint_role role)
     }
     return false;
 }
+
+bool endpoint_role_is_gateway(enum endpoint_role role)
+{
+    return role == ENDPOINT_DCV_GATEWAY || role == ENDPOINT_DCV_GATEWAY_AGA || role == ENDPOINT_PCOIP_GATEWAY ||
+           role == ENDPOINT_GATEWAY;
+}

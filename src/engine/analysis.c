@@ -67,8 +67,9 @@ static enum status load_catalogue(struct wspscope_analyzer *a, const struct wsps
             return status;
     }
     if (o->region && !endpoint_region_find(a->catalogue, o->region))
-        return error_set(error, STATUS_BAD_USAGE, "there is no Region \"%s\" in the catalogue; `wspscope endpoints list` "
-                         "shows them", o->region);
+        return error_set(error, STATUS_BAD_USAGE,
+                         "there is no Region \"%s\" in the catalogue; `wspscope endpoints list` shows them",
+                         o->region);
     return STATUS_OK;
 }
 
@@ -113,15 +114,13 @@ void wspscope_analyzer_free(struct wspscope_analyzer *a)
     free(a);
 }
 
+/* Takes over `source`; NULL when there is none, and nothing is said about it. */
 static struct wspscope_input_run *new_run(struct wspscope_analyzer *analyzer, const char *path,
-                                          struct capture_source *source, enum status status, const struct error *why,
-                                          struct wspscope_error *error)
+                                          struct capture_source *source)
 {
-    struct wspscope_input_run *run = status == STATUS_OK ? calloc(1, sizeof *run) : NULL;
+    struct wspscope_input_run *run = source ? calloc(1, sizeof *run) : NULL;
     if (!run) {
-        set_error(error, why);
-        if (status == STATUS_OK)
-            capture_source_free(source);
+        capture_source_free(source);
         return NULL;
     }
     *run = (struct wspscope_input_run){ .analyzer = analyzer, .source = source, .path = path,
@@ -134,8 +133,12 @@ struct wspscope_input_run *wspscope_open(struct wspscope_analyzer *analyzer, con
 {
     struct capture_source *source = NULL;
     struct error e = { "there is not enough memory" };
-    enum status status = capture_source_open(path, &source, &e);
-    return new_run(analyzer, strcmp(path, "-") == 0 ? NULL : path, source, status, &e, error);
+    if (capture_source_open(path, &source, &e) != STATUS_OK)
+        source = NULL;
+    struct wspscope_input_run *run = new_run(analyzer, strcmp(path, "-") == 0 ? NULL : path, source);
+    if (!run)
+        set_error(error, &e);
+    return run;
 }
 
 struct wspscope_input_run *wspscope_open_memory(struct wspscope_analyzer *analyzer, const char *name,
@@ -143,8 +146,12 @@ struct wspscope_input_run *wspscope_open_memory(struct wspscope_analyzer *analyz
 {
     struct capture_source *source = NULL;
     struct error e = { "there is not enough memory" };
-    enum status status = capture_source_memory(name, bytes, length, &source, &e);
-    return new_run(analyzer, NULL, source, status, &e, error);
+    if (capture_source_memory(name, bytes, length, &source, &e) != STATUS_OK)
+        source = NULL;
+    struct wspscope_input_run *run = new_run(analyzer, NULL, source);
+    if (!run)
+        set_error(error, &e);
+    return run;
 }
 
 void wspscope_on_progress(struct wspscope_input_run *run, wspscope_progress *progress, void *context)

@@ -95,8 +95,9 @@ static struct wspscope_flow row_of(const struct flow *f, const struct endpoint_c
     };
 }
 
-const struct wspscope_flow *engine_flow_log_rows(struct engine_flow_log *log, const struct endpoint_catalogue *catalogue,
-                                                 struct arena *arena, size_t *count)
+const struct wspscope_flow *engine_flow_log_rows(struct engine_flow_log *log,
+                                                 const struct endpoint_catalogue *catalogue, struct arena *arena,
+                                                 size_t *count)
 {
     *count = log->count;
     if (log->count)

@@ -17,8 +17,9 @@ void engine_flow_log_free(struct engine_flow_log *log);
 void engine_flow_log_add(void *context, const struct flow *flow);
 
 /* Rows of the report, ordered by first packet, then key. NULL without memory. */
-const struct wspscope_flow *engine_flow_log_rows(struct engine_flow_log *log, const struct endpoint_catalogue *catalogue,
-                                                 struct arena *arena, size_t *count);
+const struct wspscope_flow *engine_flow_log_rows(struct engine_flow_log *log,
+                                                 const struct endpoint_catalogue *catalogue, struct arena *arena,
+                                                 size_t *count);
 
 /* Flows that did not fit. */
 uint64_t engine_flow_log_dropped(const struct engine_flow_log *log);

@@ -106,18 +106,18 @@ static void list_notes(const struct engine *e, struct arena *a, struct wspscope_
     if (!notes)
         return;
     if (e->vlan_packets && !capture_filter_mentions_vlan(e->analyzer->filter))
-        notes[n++] = arena_format(a, "The filter does not mention \"vlan\", and %" PRIu64 " frames carry a VLAN tag: a "
-                                  "BPF filter without \"vlan\" does not see into them.", e->vlan_packets);
+        notes[n++] = arena_format(a, "The filter does not mention \"vlan\", and %" PRIu64 " frames carry a VLAN tag: "
+                                     "a BPF filter without \"vlan\" does not see into them.", e->vlan_packets);
     if (tap->role_icmp_unmatched)
         notes[n++] = arena_format(a, "%" PRIu64 " ICMP errors quote packets that were not in flight: they prove "
-                                  "nothing and were left out.", tap->role_icmp_unmatched);
+                                     "nothing and were left out.", tap->role_icmp_unmatched);
     if (tap->duplicates)
         notes[n++] = arena_format(a, "%" PRIu64 " packets are copies made by the capture and were left out of every "
-                                  "count.", tap->duplicates);
+                                     "count.", tap->duplicates);
     if (tap->role_flows)
         notes[n++] = "Checked: whether connections and datagrams to gateways and health-check hosts are answered, "
-                     "refused, reset, rejected or dropped, and fall back. Not judged by this version: delay, loss, "
-                     "path MTU, names, TLS and proxies.";
+                     "refused, reset, rejected or dropped, and what the client fell back to. Not judged by this "
+                     "version: delay, loss, path MTU, names, TLS and proxies.";
     out->notes = notes;
     out->note_count = n;
 }

@@ -36,8 +36,21 @@ static void measure(struct wspscope_ledger_limit *row, const char *name, uint64_
                                                                      .integer = (int64_t)value };
 }
 
-static const char recapture[] = "Capture again with both directions, for example: "
-                                "tcpdump -i any -s 0 -w FILE 'port 443 or port 4172 or port 4195 or port 53 or icmp or icmp6'";
+static const char recapture[] = "Capture again with both directions, for example: tcpdump -i any -s 0 -w FILE 'port "
+                                "443 or port 4172 or port 4195 or port 53 or icmp or icmp6'";
+
+static const char *one_way_summary(struct limit_list *l, const char *missing, uint64_t proved, uint64_t all)
+{
+    if (engine_ledger_one_way(l->engine))
+        return arena_format(l->arena,
+                            "This capture holds one direction only: packets %s are missing in %" PRIu64 " of %" PRIu64
+                            " flows that went on all the same. What needs both directions is not judged. %s",
+                            missing, proved, all, recapture);
+    return arena_format(l->arena,
+                        "Packets %s are missing in %" PRIu64 " of %" PRIu64 " flows, which went on all the same (one "
+                        "link of a bundle, or an asymmetric path). These flows are not judged.",
+                        missing, proved, all);
+}
 
 static void one_way(struct limit_list *l)
 {
@@ -45,17 +58,10 @@ static void one_way(struct limit_list *l)
     uint64_t proved = tap->flows_client_only_proved + tap->flows_server_only_proved;
     if (!proved)
         return;
-    const char *missing = tap->flows_client_only_proved >= tap->flows_server_only_proved ? "to the client"
-                                                                                          : "to the server";
-    const char *summary =
-        engine_ledger_one_way(l->engine)
-            ? arena_format(l->arena, "This capture holds one direction only: packets %s are missing in %" PRIu64 " of %" PRIu64
-                           " flows that went on all the same. What needs both directions is not judged. %s", missing,
-                           proved, proved + tap->flows_two_way, recapture)
-            : arena_format(l->arena, "Packets %s are missing in %" PRIu64 " of %" PRIu64 " flows, which went on all the same "
-                           "(one link of a bundle, or an asymmetric path). These flows are not judged.", missing,
-                           proved, proved + tap->flows_two_way);
-    struct wspscope_ledger_limit *row = add(l, "capture-one-way", summary);
+    bool of_server = tap->flows_client_only_proved >= tap->flows_server_only_proved;
+    struct wspscope_ledger_limit *row =
+        add(l, "capture-one-way",
+            one_way_summary(l, of_server ? "to the client" : "to the server", proved, proved + tap->flows_two_way));
     measure(row, "one_way_flows", proved);
     measure(row, "two_way_flows", tap->flows_two_way);
     measure(row, "client_only_flows", tap->flows_client_only_proved);
@@ -69,9 +75,11 @@ static void late_start(struct limit_list *l)
         return;
     struct wspscope_ledger_limit *row =
         add(l, "capture-late-start",
-            arena_format(l->arena, "The capture began after the sessions: %" PRIu64 " of %" PRIu64 " WorkSpaces flows have no "
+            arena_format(l->arena,
+                         "The capture began after the sessions: %" PRIu64 " of %" PRIu64 " WorkSpaces flows have no "
                          "beginning in it. How they were set up, and what was tried before, cannot be told. Start "
-                         "the capture before the client connects.", tap->role_flows_without_start, tap->role_flows));
+                         "the capture before the client connects.",
+                         tap->role_flows_without_start, tap->role_flows));
     measure(row, "flows_without_start", tap->role_flows_without_start);
     measure(row, "flows_with_start", tap->role_flows_with_start);
 }
@@ -85,13 +93,27 @@ static void truncated(struct limit_list *l)
         return;
     struct wspscope_ledger_limit *row =
         add(l, "capture-truncated",
-            arena_format(l->arena, "The snap length cut packets short: %" PRIu64 " lost a part of their headers and %" PRIu64
-                         " of %" PRIu64 " followed packets a part of their payload. Names and handshakes cannot be read "
-                         "there. Capture again with -s 0.", tap->truncated_headers, tap->followed_cut,
-                         tap->followed_with_payload));
+            arena_format(l->arena,
+                         "The snap length cut packets short: %" PRIu64 " lost a part of their headers and %" PRIu64
+                         " of %" PRIu64 " followed packets a part of their payload. Names and handshakes cannot be "
+                         "read there. Capture again with -s 0.",
+                         tap->truncated_headers, tap->followed_cut, tap->followed_with_payload));
     measure(row, "headers_cut_packets", tap->truncated_headers);
     measure(row, "payload_cut_packets", tap->followed_cut);
     measure(row, "snap_length_bytes", info->snap_length_min);
+}
+
+static const char *clock_summary(struct limit_list *l, const struct model_tap *tap)
+{
+    if (!tap->clock_steps)
+        return arena_format(l->arena,
+                            "%" PRIu64 " packets lie too far out of order to be sorted; they were taken as they come.",
+                            tap->late_packets);
+    return arena_format(l->arena,
+                        "The clock of the capture stepped back %" PRIu64 " %s, by up to %.3f s, first at frame %"
+                        PRIu64 ". Smaller disorder was sorted; flows that span a step are not judged by time.",
+                        tap->clock_steps, tap->clock_steps == 1 ? "time" : "times",
+                        nsec_to_seconds(tap->clock_step_largest_ns), tap->steps[0].frame);
 }
 
 static void clock_steps(struct limit_list *l)
@@ -99,15 +121,7 @@ static void clock_steps(struct limit_list *l)
     const struct model_tap *tap = model_tap(l->engine->model);
     if (!tap->clock_steps && !tap->late_packets)
         return;
-    const char *summary =
-        tap->clock_steps
-            ? arena_format(l->arena, "The clock of the capture stepped back %" PRIu64 " %s, by up to %.3f s, first at frame "
-                           "%" PRIu64 ". Smaller disorder was sorted; flows that span a step are not judged by time.",
-                           tap->clock_steps, tap->clock_steps == 1 ? "time" : "times",
-                           nsec_to_seconds(tap->clock_step_largest_ns), tap->steps[0].frame)
-            : arena_format(l->arena, "%" PRIu64 " packets lie too far out of order to be sorted; they were taken as they "
-                           "come.", tap->late_packets);
-    struct wspscope_ledger_limit *row = add(l, "capture-clock", summary);
+    struct wspscope_ledger_limit *row = add(l, "capture-clock", clock_summary(l, tap));
     measure(row, "steps", tap->clock_steps);
     measure(row, "first_frame", tap->steps[0].frame);
     measure(row, "largest_step_ms", (uint64_t)(tap->clock_step_largest_ns / NSEC_PER_MSEC));
@@ -132,13 +146,17 @@ static void filtered(struct limit_list *l)
                          info->filter));
     if (tap->data_hidden_flows && tap->data_hidden_flows * 2 >= tap->handshake_closed_flows)
         measure(add(l, "capture-filtered",
-                    arena_format(l->arena, "%" PRIu64 " connections carried data by their sequence numbers, and none of it is "
-                                 "in the file: a filter kept only handshakes.", tap->data_hidden_flows)),
+                    arena_format(l->arena,
+                                 "%" PRIu64 " connections carried data by their sequence numbers, and none of it is "
+                                 "in the file: a filter kept only handshakes.",
+                                 tap->data_hidden_flows)),
                 "flows_without_data", tap->data_hidden_flows);
     if (e->not_filterable)
         measure(add(l, "capture-filtered",
-                    arena_format(l->arena, "--filter cannot be applied to the link type of %" PRIu64 " packets: they were "
-                                 "looked at all the same.", e->not_filterable)),
+                    arena_format(l->arena,
+                                 "--filter cannot be applied to the link type of %" PRIu64 " packets: they were "
+                                 "looked at all the same.",
+                                 e->not_filterable)),
                 "packets", e->not_filterable);
 }
 
@@ -153,10 +171,12 @@ static void offload(struct limit_list *l)
                            ? "segments larger than the wire carries, and checksums not yet filled in"
                        : large ? "segments larger than the wire carries"
                                : "checksums that were not yet filled in";
-    struct wspscope_ledger_limit *row =
-        add(l, "capture-offload",
-            arena_format(l->arena, "The capture was taken on a machine whose network card does part of the work (%s): packet "
-                         "sizes and checksums in it are not those of the wire.", what));
+    struct wspscope_ledger_limit *row = add(l, "capture-offload",
+                                            arena_format(l->arena,
+                                                         "The capture was taken on a machine whose network card does "
+                                                         "part of the work (%s): packet sizes and checksums in it "
+                                                         "are not those of the wire.",
+                                                         what));
     measure(row, "large_segments", tap->supersegments);
     measure(row, "largest_segment_bytes", tap->supersegment_largest_bytes);
     measure(row, "first_frame", tap->supersegment_first_frame);
@@ -175,11 +195,13 @@ static void duplicates(struct limit_list *l)
     const char *where = tap->duplicates_routed * 2 > tap->duplicates
                             ? "before and after a router"
                             : "on two ports of a mirror session, or on both directions of one";
-    struct wspscope_ledger_limit *row =
-        add(l, "capture-duplicates",
-            arena_format(l->arena, "%" PRIu64 " of %" PRIu64 " followed packets are copies of others: the capture sees the same "
-                         "traffic twice (%s). Copies were left out of every count. Mirror one port or one direction.",
-                         tap->duplicates, all, where));
+    struct wspscope_ledger_limit *row = add(l, "capture-duplicates",
+                                            arena_format(l->arena,
+                                                         "%" PRIu64 " of %" PRIu64 " followed packets are copies of "
+                                                         "others: the capture sees the same traffic twice (%s). "
+                                                         "Copies were left out of every count. Mirror one port or "
+                                                         "one direction.",
+                                                         tap->duplicates, all, where));
     measure(row, "copies", tap->duplicates);
     measure(row, "routed_copies", tap->duplicates_routed);
     measure(row, "followed_packets", all);
@@ -202,12 +224,16 @@ static void drops(struct limit_list *l)
     if (!lost && !holes)
         return;
     const char *counters = lost ? arena_format(l->arena, " Its own counters say %" PRIu64 " packets.", lost) : "";
-    const char *proof = holes ? arena_format(l->arena, " %" PRIu64 " pieces of data were acknowledged that are not in the "
-                                             "file.", tap->unseen_holes)
+    const char *proof = holes ? arena_format(l->arena,
+                                             " %" PRIu64 " pieces of data were acknowledged that are not in the "
+                                             "file.",
+                                             tap->unseen_holes)
                               : "";
-    struct wspscope_ledger_limit *row =
-        add(l, "capture-loss", arena_format(l->arena, "The capture itself lost packets: what is missing here was on the "
-                                            "wire.%s%s", counters, proof));
+    struct wspscope_ledger_limit *row = add(l, "capture-loss",
+                                            arena_format(l->arena,
+                                                         "The capture itself lost packets: what is missing here was "
+                                                         "on the wire.%s%s",
+                                                         counters, proof));
     measure(row, "interface_drops", info->interface_drops);
     measure(row, "os_drops", info->os_drops);
     measure(row, "acknowledged_not_seen", tap->unseen_holes);
@@ -222,11 +248,12 @@ static void budget(struct limit_list *l)
                    tap->hosts_dropped + flows;
     if (!all)
         return;
-    struct wspscope_ledger_limit *row =
-        add(l, "budget-exhausted",
-            arena_format(l->arena, "The tables were full: %" PRIu64 " packets of further flows were not looked at, and %" PRIu64
-                         " attempts were counted only by server prefix. Raise --max-flows to look at more.",
-                         tap->packets_not_followed, tap->paths_merged));
+    struct wspscope_ledger_limit *row = add(l, "budget-exhausted",
+                                            arena_format(l->arena,
+                                                         "The tables were full: %" PRIu64 " packets of further flows "
+                                                         "were not looked at, and %" PRIu64 " attempts were counted "
+                                                         "only by server prefix. Raise --max-flows to look at more.",
+                                                         tap->packets_not_followed, tap->paths_merged));
     measure(row, "packets_not_followed", tap->packets_not_followed);
     measure(row, "attempts_merged", tap->paths_merged);
     measure(row, "clients_not_kept", tap->clients_dropped);

@@ -83,6 +83,17 @@ static struct wspscope_step stream_step(const struct model_session *s, const str
     return step;
 }
 
+/* In the order of time; what has none comes last, the stream at the very end. */
+static int by_time(const void *left, const void *right)
+{
+    const struct wspscope_step *a = left, *b = right;
+    if ((a->at_ns == WSPSCOPE_UNKNOWN_TIME) != (b->at_ns == WSPSCOPE_UNKNOWN_TIME))
+        return a->at_ns == WSPSCOPE_UNKNOWN_TIME ? 1 : -1;
+    if (a->at_ns != b->at_ns)
+        return a->at_ns < b->at_ns ? -1 : 1;
+    return strcmp(b->step, a->step);
+}
+
 static void fill_steps(const struct model_session *s, struct wspscope_session *out, struct arena *a)
 {
     struct wspscope_step *steps = arena_alloc(a, STEPS_MOST, sizeof *steps);
@@ -99,6 +110,7 @@ static void fill_steps(const struct model_session *s, struct wspscope_session *o
                                  nsec_to_seconds(nsec_sub(fell_back->first_ns,
                                                           s->transports[MODEL_UDP].first_failed_ns))) };
     steps[n++] = stream_step(s, engine_sessions_stream(s), a);
+    qsort(steps, n, sizeof *steps, by_time);
     out->steps = steps;
     out->step_count = n;
 }

@@ -73,11 +73,33 @@ static const char *problem_summary(const struct draft_list *drafts, struct arena
     const struct draft *fallback = port ? port : udp;
     if (primary->what && fallback && fallback != primary && primary->key.region == fallback->key.region &&
         primary->clients.count >= fallback->clients.count)
-        return arena_format(a, "DCV streaming from %s runs over TCP%s because %s %s.", draft_clients(fallback, a),
-                            port ? " 443" : "", draft_target(primary, a), primary->what);
+        return arena_format(a, "DCV streaming from %s runs over TCP%s because %s %s.", rule_draft_clients(fallback, a),
+                            port ? " 443" : "", rule_draft_target(primary, a), primary->what);
     if (primary->what)
-        return arena_format(a, "%s %s.", draft_subject(primary, a), primary->what);
+        return arena_format(a, "%s %s.", rule_draft_subject(primary, a), primary->what);
     return primary->summary;
+}
+
+static bool is_affected(const struct draft_list *drafts, const struct ipaddr *client)
+{
+    for (const struct draft *d = drafts->first; d; d = d->next)
+        if (d->severity <= WSPSCOPE_WARNING && rule_draft_has_client(d, client))
+            return true;
+    return false;
+}
+
+/* How many of a crowd are affected; "" for one client alone. */
+static const char *crowd_clause(const struct engine *e, const struct draft_list *drafts, struct arena *a)
+{
+    uint64_t all = 0, affected = 0;
+    for (const struct model_client *c = model_clients(e->model); c; c = c->next) {
+        all++;
+        affected += is_affected(drafts, &c->address);
+    }
+    if (all < 2)
+        return "";
+    return arena_format(a, " In all, %" PRIu64 " of %" PRIu64 " clients %s affected.", affected, all,
+                        affected == 1 ? "is" : "are");
 }
 
 static const char *title_of(enum model_protocol protocol)
@@ -96,9 +118,9 @@ static const char *one_session_summary(const struct model_session *s, struct are
     ipaddr_format(&s->client->address, client);
     if (!stream)
         return arena_format(a, "All is well: %s connections from %s to %s are answered%s, and nothing was blocked, "
-                            "rejected or reset.", title_of(s->protocol), client, where, rtt);
+                               "rejected or reset.", title_of(s->protocol), client, where, rtt);
     return arena_format(a, "All is well: %s streaming from %s to %s runs over %s %u%s, and nothing was blocked, "
-                        "rejected or reset.", title_of(s->protocol), client, where,
+                           "rejected or reset.", title_of(s->protocol), client, where,
                         stream->transport == MODEL_UDP ? "UDP" : "TCP", stream->port, rtt);
 }
 
@@ -113,10 +135,10 @@ static const char *ok_summary(const struct engine *e, struct arena *a)
     if (sessions == 1)
         return one_session_summary(first, a);
     if (!sessions)
-        return "All is well: the WorkSpaces health checks in this capture are answered, and nothing was blocked, rejected "
-               "or reset.";
+        return "All is well: the WorkSpaces health checks in this capture are answered, and nothing was blocked, "
+               "rejected or reset.";
     return arena_format(a, "All is well: %" PRIu64 " %s to WorkSpaces gateways, and nothing was blocked, rejected or "
-                        "reset.", clients, clients == 1 ? "client connects" : "clients connect");
+                           "reset.", clients, clients == 1 ? "client connects" : "clients connect");
 }
 
 static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
@@ -132,7 +154,7 @@ static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
 static const char *no_traffic_summary(const struct engine *e, struct arena *a)
 {
     return arena_format(a, "There is no WorkSpaces traffic in this capture: of %" PRIu64 " packets, none goes to a "
-                        "published gateway or health-check address on its ports, or to port 4172 or 4195.",
+                           "published gateway or health-check address on its ports, or to port 4172 or 4195.",
                         e->counts.read);
 }
 
@@ -151,6 +173,6 @@ void engine_verdict(const struct engine *e, const struct draft_list *drafts, str
         out->summary = cannot_tell_summary(e, a);
         return;
     default:
-        out->summary = capitalized(a, problem_summary(drafts, a));
+        out->summary = arena_format(a, "%s%s", capitalized(a, problem_summary(drafts, a)), crowd_clause(e, drafts, a));
     }
 }

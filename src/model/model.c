@@ -15,6 +15,14 @@ struct path_key {
 };
 _Static_assert(sizeof(struct path_key) == 40, "a key has no padding");
 
+enum { WORKED_TIMES = 4096, REGION_BITS = 64 };
+
+/* Begins of what worked over IPv4, in order of time. */
+struct worked_times {
+    int64_t *begin_ns;
+    size_t count;
+};
+
 struct model {
     const struct endpoint_catalogue *catalogue;
     struct arena *arena;
@@ -25,6 +33,7 @@ struct model {
     struct model_path *first_path, *last_path;
     struct model_client *first_client, *last_client;
     struct model_session *first_session, *last_session;
+    struct worked_times ipv4_worked[REGION_BITS];
     uint32_t path_count, client_count, session_count, host_count;
 };
 
@@ -209,6 +218,53 @@ struct model_path *model_path_of(struct model *m, const struct ipaddr *client, c
         return p;
     struct model_client *c = m->path_count < m->budget.paths ? model_client_of(m, client) : NULL;
     return c ? new_path(m, &key, c) : merged_path(m, key);
+}
+
+const struct model_path *model_path_find(const struct model *m, const struct ipaddr *client,
+                                         const struct ipaddr *server, uint16_t port, uint8_t protocol)
+{
+    struct path_key key = { .client = *client, .server = *server, .port = port, .protocol = protocol };
+    return find_path(m, &key);
+}
+
+static size_t region_index(const struct model *m, const struct endpoint_region *region)
+{
+    size_t count;
+    const struct endpoint_region *regions = endpoint_regions(m->catalogue, &count);
+    return region ? (size_t)(region - regions) % (REGION_BITS - 1) + 1 : 0;
+}
+
+uint64_t model_region_bit(const struct model *m, const struct endpoint_region *region)
+{
+    return UINT64_C(1) << region_index(m, region);
+}
+
+void model_note_ipv4_worked(struct model *m, const struct endpoint_region *region, int64_t begin_ns)
+{
+    struct worked_times *w = &m->ipv4_worked[region_index(m, region)];
+    if (!w->begin_ns)
+        w->begin_ns = arena_alloc(m->arena, WORKED_TIMES, sizeof *w->begin_ns);
+    if (!w->begin_ns || w->count == WORKED_TIMES)
+        return;
+    size_t at = w->count++;
+    for (; at > 0 && w->begin_ns[at - 1] > begin_ns; at--)
+        w->begin_ns[at] = w->begin_ns[at - 1];
+    w->begin_ns[at] = begin_ns;
+}
+
+bool model_ipv4_worked_between(const struct model *m, const struct endpoint_region *region, int64_t from_ns,
+                               int64_t to_ns)
+{
+    const struct worked_times *w = &m->ipv4_worked[region_index(m, region)];
+    size_t low = 0, high = w->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (w->begin_ns[middle] < from_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < w->count && w->begin_ns[low] <= to_ns;
 }
 
 enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port)

@@ -100,6 +100,8 @@ struct model_client {
     struct model_path *paths, *last_path;
     struct model_session *sessions, *last_session;
     uint64_t answered_flows;  /* of all followed flows: those that got an answer */
+    uint64_t started_regions; /* one bit a Region (model_region_bit): a TCP connection to it began in the capture */
+    uint64_t silent_single_syns, silent_repeated_syns; /* unanswered attempts of one SYN, and of several */
     uint8_t syn_ttls[4];      /* distinct values seen in its SYNs */
     uint8_t syn_ttl_count;    /* more than one: several hosts behind one address */
     int64_t last_heard_ns;    /* its last packet of a flow with a role */
@@ -172,6 +174,18 @@ struct model_host *model_host_of(struct model *model, const struct ipaddr *addre
 struct model_client *model_client_lookup(struct model *model, const struct ipaddr *address);
 const struct model_client *model_client_find(const struct model *model, const struct ipaddr *address);
 const struct model_host *model_host_find(const struct model *model, const struct ipaddr *address);
+
+/* NULL when there is no such path. */
+const struct model_path *model_path_find(const struct model *model, const struct ipaddr *client,
+                                         const struct ipaddr *server, uint16_t port, uint8_t protocol);
+
+uint64_t model_region_bit(const struct model *model, const struct endpoint_region *region);
+
+/* IPv4 to a gateway of the Region was answered; and whether any attempt that began in between was. Times of the first
+ * 4,096 are kept for each Region. */
+void model_note_ipv4_worked(struct model *model, const struct endpoint_region *region, int64_t begin_ns);
+bool model_ipv4_worked_between(const struct model *model, const struct endpoint_region *region, int64_t from_ns,
+                               int64_t to_ns);
 
 /* The streaming protocol of a role and port. */
 enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port);

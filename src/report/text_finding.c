@@ -133,22 +133,28 @@ static void traffic(struct report_page *page, const struct wspscope_finding *f)
     report_page_end(page, body);
 }
 
-static void add_limit(struct report_page *page, const struct wspscope_limit_value *limit)
+static void add_limit(struct report_page *page, const struct wspscope_limit_value *limit, bool source)
 {
-    report_page_add(page, "judged by ");
     report_page_add_foreign(page, limit->name);
-    report_page_add(page, " = ");
+    report_page_add(page, " ");
     report_number_short(&page->words, limit->value);
-    if (limit->unit && *limit->unit) {
-        report_page_add(page, " ");
-        report_page_add_foreign(page, limit->unit);
-    }
-    if (limit->source && *limit->source) {
+    if (source && limit->source && *limit->source) {
         report_page_add(page, " (");
         report_page_add_foreign(page, limit->source);
         report_page_add(page, ")");
     }
-    report_page_end(page, body);
+}
+
+/* One line for all: a source is named where it changes. */
+static void limits(struct report_page *page, const struct wspscope_finding *f)
+{
+    for (size_t i = 0; i < f->limit_count; i++) {
+        bool last_of_source = i + 1 == f->limit_count || strcmp(f->limits[i].source, f->limits[i + 1].source) != 0;
+        report_page_add(page, i ? ", " : "judged by ");
+        add_limit(page, &f->limits[i], last_of_source);
+    }
+    if (f->limit_count)
+        report_page_end(page, body);
 }
 
 static void proof(struct report_page *page, const struct wspscope_finding *f)
@@ -158,8 +164,7 @@ static void proof(struct report_page *page, const struct wspscope_finding *f)
         report_page_end(page, body);
     report_text_measured_rows(page, &f->measured, body);
     report_text_evidence(page, f, body);
-    for (size_t i = 0; i < f->limit_count; i++)
-        add_limit(page, &f->limits[i]);
+    limits(page, f);
     report_page_label(page, NULL);
 }
 

@@ -110,6 +110,10 @@ static void looked_at(struct report_page *page, const struct wspscope_report *re
         report_page_add_foreign(page, report->input.sha256);
         report_page_end(page, item);
     }
+    for (size_t i = 0; i < report->ledger.note_count; i++) {
+        report_page_add_sentence(page, report->ledger.notes[i]);
+        report_page_end(page, item);
+    }
     if (page->verbosity > 0)
         tool_line(page, &report->tool);
 }
@@ -160,12 +164,18 @@ static bool was_said(const struct wspscope_ledger *ledger, size_t row)
     return false;
 }
 
+/* A reason that is no limit's kind. */
+static const char *reason_sentence(const char *because)
+{
+    return strcmp(because, "window") == 0 ? "The capture ends too soon after some attempts." : because;
+}
+
 static void other_unanswered(struct report_page *page, const struct wspscope_ledger *ledger)
 {
     for (size_t i = 0; i < ledger->unanswered_count; i++) {
         if (was_said(ledger, i))
             continue;
-        report_page_add_sentence(page, ledger->unanswered[i].because);
+        report_page_add_sentence(page, reason_sentence(ledger->unanswered[i].because));
         add_unanswered(page, ledger, ledger->unanswered[i].because);
         report_page_end(page, item);
     }
@@ -183,7 +193,7 @@ static bool damage_is_a_limit(const struct wspscope_ledger *ledger)
 static void not_told(struct report_page *page, const struct wspscope_report *report)
 {
     const struct wspscope_ledger *ledger = &report->ledger;
-    if (ledger->limit_count + ledger->unanswered_count + ledger->note_count == 0 && !report->input.damaged)
+    if (ledger->limit_count + ledger->unanswered_count == 0 && !report->input.damaged)
         return;
     report_page_heading(page, "What this capture cannot tell");
     if (report->input.damaged && !damage_is_a_limit(ledger)) {
@@ -193,10 +203,6 @@ static void not_told(struct report_page *page, const struct wspscope_report *rep
     for (size_t i = 0; i < ledger->limit_count; i++)
         limit(page, ledger, i);
     other_unanswered(page, ledger);
-    for (size_t i = 0; i < ledger->note_count; i++) {
-        report_page_add_sentence(page, ledger->notes[i]);
-        report_page_end(page, item);
-    }
 }
 
 void report_text_ledger(struct report_page *page, const struct wspscope_report *report)

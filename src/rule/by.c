@@ -4,7 +4,7 @@
 #include "rule/context.h"
 #include "rule/evidence.h"
 
-const char *by_name(enum model_by by)
+const char *rule_by_name(enum model_by by)
 {
     static const char *const names[] = {
         [MODEL_BY_UNDETERMINED] = "undetermined",
@@ -15,20 +15,30 @@ const char *by_name(enum model_by by)
     return names[by];
 }
 
-void by_explain_reset(struct draft *d, struct arena *a)
+const char *rule_by_icmp_cause(struct draft_list *out, const struct model_incident *incident)
+{
+    enum { REPORTERS_MOST = 64 };
+    char reporter[IPADDR_TEXT_SIZE];
+    if (out->count >= REPORTERS_MOST)
+        return "icmp from many machines";
+    return arena_format(out->arena, "icmp from %s", ipaddr_format(&incident->reporter, reporter));
+}
+
+void rule_by_explain_reset(struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
     switch ((enum model_by)w->by) {
     case MODEL_BY_MIDDLEBOX:
         d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
-        d->cause = arena_format(a, "The reset does not come from the gateway: its sender is %u hops away and answered "
-                                "after %s, while the gateway's own packets come from %u hops away.", w->hops,
-                                context_duration(a, w->delay_ns), w->usual_hops);
+        d->cause = arena_format(a, "The reset does not come from the gateway: its sender is %u hops away and "
+                                   "answered after %s, while the gateway's own packets come from %u hops away.",
+                                   w->hops,
+                                rule_context_duration(a, w->delay_ns), w->usual_hops);
         return;
     case MODEL_BY_ENDPOINT:
         d->who = WSPSCOPE_WHO_AWS;
         d->cause = arena_format(a, "The reset comes from as far away as the gateway's other packets (%u hops): the "
-                                "gateway itself sends it.", w->hops);
+                                   "gateway itself sends it.", w->hops);
         return;
     default:
         d->who = WSPSCOPE_WHO_UNKNOWN;
@@ -37,15 +47,15 @@ void by_explain_reset(struct draft *d, struct arena *a)
     }
 }
 
-void by_measure_reset(struct draft *d)
+void rule_by_measure_reset(struct draft *d)
 {
     const struct model_incident *w = &d->worst;
-    draft_measure_text(d, "by", by_name((enum model_by)w->by));
-    draft_measure_ms(d, "reset_delay_ms", w->delay_ns);
-    draft_measure_integer(d, "reset_hops", w->hops);
+    rule_draft_measure_text(d, "by", rule_by_name((enum model_by)w->by));
+    rule_draft_measure_ms(d, "reset_delay_ms", w->delay_ns);
+    rule_draft_measure_integer(d, "reset_hops", w->hops);
     if (w->usual_hops)
-        draft_measure_integer(d, "gateway_hops", w->usual_hops);
-    draft_measure_integer(d, "forgery_score", w->score);
+        rule_draft_measure_integer(d, "gateway_hops", w->usual_hops);
+    rule_draft_measure_integer(d, "forgery_score", w->score);
 }
 
 static bool reporter_is_ipv6(const struct model_incident *w)
@@ -53,51 +63,51 @@ static bool reporter_is_ipv6(const struct model_incident *w)
     return !ipaddr_is_v4(&w->reporter);
 }
 
-const char *by_icmp_source(const struct draft *d, struct arena *a)
+const char *rule_by_icmp_source(const struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
     char reporter[IPADDR_TEXT_SIZE];
     return arena_format(a, "%s (ICMP%s %u/%u, %s)", ipaddr_format(&w->reporter, reporter),
                         reporter_is_ipv6(w) ? "v6" : "", w->icmp_type, w->icmp_code,
-                        evidence_icmp_text(w->icmp_type, w->icmp_code, reporter_is_ipv6(w)));
+                        rule_evidence_icmp_text(w->icmp_type, w->icmp_code, reporter_is_ipv6(w)));
 }
 
-void by_explain_icmp(struct draft *d, struct arena *a)
+void rule_by_explain_icmp(struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
     char reporter[IPADDR_TEXT_SIZE];
     ipaddr_format(&w->reporter, reporter);
     if (w->by == MODEL_BY_ENDPOINT) {
         d->who = WSPSCOPE_WHO_AWS;
-        d->cause = "The error comes from the gateway's own address, and nothing shows that it was forged: the port is "
-                   "closed there.";
+        d->cause = "The error comes from the gateway's own address, and nothing shows that it was forged: the port "
+                   "is closed there.";
     } else if (w->by == MODEL_BY_MIDDLEBOX) {
         d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
         d->cause = arena_format(a, "The error carries the gateway's address, but its sender is %u hops away and the "
-                                "gateway is %u: a filter answers in the gateway's name.", w->hops, w->usual_hops);
+                                   "gateway is %u: a filter answers in the gateway's name.", w->hops, w->usual_hops);
     } else {
-        d->who = context_owner(&w->reporter);
+        d->who = rule_context_owner(&w->reporter);
         d->cause = arena_format(a, "%s, %u %s from here, refuses to pass these packets on and says so. It is not the "
-                                "gateway, so even \"port unreachable\" is a filter or a missing route there.",
+                                   "gateway, so even \"port unreachable\" is a filter or a missing route there.",
                                 reporter, w->hops, w->hops == 1 ? "hop" : "hops");
     }
-    draft_measure_text(d, "reporter", arena_copy(a, reporter));
-    draft_measure_text(d, "by", by_name((enum model_by)w->by));
-    draft_measure_integer(d, "icmp_type", w->icmp_type);
-    draft_measure_integer(d, "icmp_code", w->icmp_code);
-    draft_measure_integer(d, "reporter_hops", w->hops);
+    rule_draft_measure_text(d, "reporter", arena_copy(a, reporter));
+    rule_draft_measure_text(d, "by", rule_by_name((enum model_by)w->by));
+    rule_draft_measure_integer(d, "icmp_type", w->icmp_type);
+    rule_draft_measure_integer(d, "icmp_code", w->icmp_code);
+    rule_draft_measure_integer(d, "reporter_hops", w->hops);
 }
 
-const char *by_icmp_remedy(const struct draft *d, struct arena *a)
+const char *rule_by_icmp_remedy(const struct draft *d, struct arena *a)
 {
     char reporter[IPADDR_TEXT_SIZE];
     ipaddr_format(&d->worst.reporter, reporter);
     if (d->worst.by == MODEL_BY_ENDPOINT)
         return "Check that this address and port are the ones the client was given. If they are, open a case with AWS.";
     if (d->worst.by == MODEL_BY_MIDDLEBOX)
-        return context_allow(d, a);
-    const char *disagreement = draft_disagreement(d, a);
+        return rule_context_allow(d, a);
+    const char *disagreement = rule_draft_disagreement(d, a);
     return arena_format(a, "Ask the owner of %s to permit outbound %s %u to %s, and the answers.%s%s", reporter,
-                        draft_protocol_name(d->key.protocol), d->key.port, draft_prefixes(d, a),
+                        rule_draft_protocol_name(d->key.protocol), d->key.port, rule_draft_prefixes(d, a),
                         disagreement ? " " : "", disagreement ? disagreement : "");
 }

@@ -7,19 +7,22 @@
 /* Who sent a reset or an ICMP error: names, sentences, measures. */
 
 /* "endpoint", "middlebox", "router", "undetermined". */
-const char *by_name(enum model_by by);
+const char *rule_by_name(enum model_by by);
 
 /* Writes cause and who of a draft whose worst incident is a reset. */
-void by_explain_reset(struct draft *draft, struct arena *arena);
-void by_measure_reset(struct draft *draft);
+void rule_by_explain_reset(struct draft *draft, struct arena *arena);
+void rule_by_measure_reset(struct draft *draft);
 
 /* Writes cause and who of a draft whose worst incident is an ICMP error, and measures it. */
-void by_explain_icmp(struct draft *draft, struct arena *arena);
+void rule_by_explain_icmp(struct draft *draft, struct arena *arena);
+
+/* The cause of a draft about ICMP errors: one for each machine that sends them, up to a bound. */
+const char *rule_by_icmp_cause(struct draft_list *out, const struct model_incident *incident);
 
 /* "10.20.31.2 (ICMP 3/13, communication administratively prohibited)". */
-const char *by_icmp_source(const struct draft *draft, struct arena *arena);
+const char *rule_by_icmp_source(const struct draft *draft, struct arena *arena);
 
 /* "Tell the owner of 10.20.31.2 to permit outbound TCP 4172 to ..., and the answers." */
-const char *by_icmp_remedy(const struct draft *draft, struct arena *arena);
+const char *rule_by_icmp_remedy(const struct draft *draft, struct arena *arena);
 
 #endif

@@ -13,12 +13,12 @@ static const enum model_fact failures[] = {
     MODEL_TCP_BLACKHOLED, MODEL_UDP_SILENT,     MODEL_UDP_ICMP,      MODEL_UDP_RETURN_LOST,   MODEL_UDP_HANDSHAKE_LOST,
 };
 
-bool context_failed(const struct model_path *path)
+bool rule_context_failed(const struct model_path *path)
 {
-    return context_first_failure_ns(path) != INT64_MAX;
+    return rule_context_first_failure_ns(path) != INT64_MAX;
 }
 
-int64_t context_first_failure_ns(const struct model_path *path)
+int64_t rule_context_first_failure_ns(const struct model_path *path)
 {
     int64_t first = INT64_MAX;
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
@@ -30,15 +30,9 @@ int64_t context_first_failure_ns(const struct model_path *path)
     return first;
 }
 
-bool context_worked(const struct model_path *path)
+bool rule_context_worked(const struct model_path *path)
 {
     return path->counts[MODEL_TCP_ACCEPTED] || path->counts[MODEL_UDP_ANSWERED];
-}
-
-static bool is_gateway(enum endpoint_role role)
-{
-    return role == ENDPOINT_DCV_GATEWAY || role == ENDPOINT_DCV_GATEWAY_AGA || role == ENDPOINT_PCOIP_GATEWAY ||
-           role == ENDPOINT_GATEWAY;
 }
 
 static bool same_region(const struct model_path *a, const struct model_path *b)
@@ -46,41 +40,26 @@ static bool same_region(const struct model_path *a, const struct model_path *b)
     return a->row && b->row && a->row->region == b->row->region;
 }
 
-/* The latest begin of what worked on the path, of what is kept. */
-static bool worked_between(const struct model_path *path, int64_t from_ns, int64_t to_ns)
+bool rule_context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path)
 {
-    enum model_fact fact = path->protocol == 6 ? MODEL_TCP_ACCEPTED : MODEL_UDP_ANSWERED;
-    for (size_t i = 0; i < model_incidents_kept(path, fact); i++) {
-        int64_t begin = model_incident_at(path, fact, i)->begin_ns;
-        if (begin >= from_ns && begin <= to_ns)
-            return true;
-    }
-    return false;
-}
-
-bool context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path)
-{
-    int64_t failed_ns = context_first_failure_ns(ipv6_path);
-    if (!ipv6_path->ipv6 || !is_gateway(ipv6_path->role) || failed_ns == INT64_MAX)
+    int64_t failed_ns = rule_context_first_failure_ns(ipv6_path);
+    if (!ipv6_path->ipv6 || !endpoint_role_is_gateway(ipv6_path->role) || failed_ns == INT64_MAX)
         return false;
-    for (const struct model_path *p = model_paths(model); p; p = p->next)
-        if (!p->ipv6 && is_gateway(p->role) && same_region(p, ipv6_path) &&
-            worked_between(p, failed_ns, nsec_add(failed_ns, family_fallback_ns)))
-            return true;
-    return false;
+    return model_ipv4_worked_between(model, ipv6_path->row->region, failed_ns,
+                                     nsec_add(failed_ns, family_fallback_ns));
 }
 
-bool context_told_elsewhere(const struct model *model, const struct model_path *path)
+bool rule_context_told_elsewhere(const struct model *model, const struct model_path *path)
 {
-    return path->role == ENDPOINT_HEALTH_CHECK || context_ipv4_worked(model, path);
+    return path->role == ENDPOINT_HEALTH_CHECK || rule_context_ipv4_worked(model, path);
 }
 
-enum wspscope_confidence context_silence_confidence(const struct model_path *path)
+enum wspscope_confidence rule_context_silence_confidence(const struct model_path *path)
 {
     return path->client->answered_flows ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM;
 }
 
-bool context_tap_is_one_way(const struct model *model)
+bool rule_context_tap_is_one_way(const struct model *model)
 {
     const struct model_tap *tap = model_tap(model);
     uint64_t one_way = tap->flows_client_only_proved + tap->flows_server_only_proved;
@@ -88,11 +67,11 @@ bool context_tap_is_one_way(const struct model *model)
     return one_way && one_way * 100 >= share * (one_way + tap->flows_two_way);
 }
 
-const struct model_path *context_working_sibling(const struct model_path *path, uint8_t protocol)
+const struct model_path *rule_context_working_sibling(const struct model_path *path, uint8_t protocol)
 {
     const struct model_path *in_region = NULL;
     for (const struct model_path *p = path->client->paths; p; p = p->client_next) {
-        if (p == path || p->protocol != protocol || !context_worked(p))
+        if (p == path || p->protocol != protocol || !rule_context_worked(p))
             continue;
         if (ipaddr_equal(&p->server, &path->server))
             return p;
@@ -102,25 +81,25 @@ const struct model_path *context_working_sibling(const struct model_path *path, 
     return in_region;
 }
 
-const char *context_sibling_clause(const struct model_path *path, uint8_t protocol, struct arena *arena)
+const char *rule_context_sibling_clause(const struct model_path *path, uint8_t protocol, struct arena *arena)
 {
-    const struct model_path *sibling = context_working_sibling(path, protocol);
+    const struct model_path *sibling = rule_context_working_sibling(path, protocol);
     if (!sibling)
         return "";
     bool same = ipaddr_equal(&sibling->server, &path->server);
     const char *rtt = sibling->least_rtt_ns == INT64_MAX
                           ? ""
                           : arena_format(arena, " (round trip %.0f ms)", nsec_to_ms(sibling->least_rtt_ns));
-    return arena_format(arena, "; %s %u to %s works%s", draft_protocol_name(protocol), sibling->port,
+    return arena_format(arena, "; %s %u to %s works%s", rule_draft_protocol_name(protocol), sibling->port,
                         same ? "the same gateway" : "the same Region", rtt);
 }
 
-enum wspscope_who context_owner(const struct ipaddr *reporter)
+enum wspscope_who rule_context_owner(const struct ipaddr *reporter)
 {
     return ipaddr_is_private(reporter) ? WSPSCOPE_WHO_LOCAL_NETWORK : WSPSCOPE_WHO_INTERNET;
 }
 
-const char *context_duration(struct arena *arena, int64_t duration_ns)
+const char *rule_context_duration(struct arena *arena, int64_t duration_ns)
 {
     if (duration_ns >= NSEC_PER_SEC)
         return arena_format(arena, "%.1f s", nsec_to_seconds(duration_ns));
@@ -129,15 +108,20 @@ const char *context_duration(struct arena *arena, int64_t duration_ns)
     return arena_format(arena, "%.1f ms", nsec_to_ms(duration_ns));
 }
 
-const char *context_count(struct arena *arena, uint64_t count, const char *one, const char *many)
+const char *rule_context_count(struct arena *arena, uint64_t count, const char *one, const char *many)
 {
     return arena_format(arena, "%" PRIu64 " %s", count, count == 1 ? one : many);
 }
 
-const char *context_allow(const struct draft *d, struct arena *arena)
+const char *rule_context_attempts_clause(const struct draft *d, struct arena *arena)
 {
-    const char *disagreement = draft_disagreement(d, arena);
+    return d->count > 1 ? arena_format(arena, "%" PRIu64 " attempts; the longest sent ", d->count) : "";
+}
+
+const char *rule_context_allow(const struct draft *d, struct arena *arena)
+{
+    const char *disagreement = rule_draft_disagreement(d, arena);
     return arena_format(arena, "Ask the owner of the firewall to allow outbound %s %u to %s, and the answers.%s%s",
-                        draft_protocol_name(d->key.protocol), d->key.port, draft_prefixes(d, arena),
+                        rule_draft_protocol_name(d->key.protocol), d->key.port, rule_draft_prefixes(d, arena),
                         disagreement ? " " : "", disagreement ? disagreement : "");
 }

@@ -12,42 +12,45 @@
 
 /* A failure on this path is not a cause of its own: it is a row of healthcheck-failed, or an IPv6 attempt that a
  * working IPv4 session followed. */
-bool context_told_elsewhere(const struct model *model, const struct model_path *path);
+bool rule_context_told_elsewhere(const struct model *model, const struct model_path *path);
 
 /* An IPv6 path towards a gateway that failed while IPv4 to the same Region's gateways worked soon after. */
-bool context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path);
+bool rule_context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path);
 
 /* Any attempt on this path failed (UNDECIDED is no failure). */
-bool context_failed(const struct model_path *path);
-bool context_worked(const struct model_path *path);
+bool rule_context_failed(const struct model_path *path);
+bool rule_context_worked(const struct model_path *path);
 
 /* The first failure's begin on this path; INT64_MAX when none failed. */
-int64_t context_first_failure_ns(const struct model_path *path);
+int64_t rule_context_first_failure_ns(const struct model_path *path);
 
 /* HIGH when another flow of the same client was answered, else MEDIUM: a tap that sees one direction would look
  * alike. */
-enum wspscope_confidence context_silence_confidence(const struct model_path *path);
+enum wspscope_confidence rule_context_silence_confidence(const struct model_path *path);
 
 /* Half or more of the flows that can prove it are proved one-way. */
-bool context_tap_is_one_way(const struct model *model);
+bool rule_context_tap_is_one_way(const struct model *model);
 
 /* A working path of the given protocol from this client to the same server, or else to the same Region's servers of
  * the same role. NULL when there is none. */
-const struct model_path *context_working_sibling(const struct model_path *path, uint8_t protocol);
+const struct model_path *rule_context_working_sibling(const struct model_path *path, uint8_t protocol);
 
 /* "; TCP 4195 to the same gateway works (round trip 31 ms)", or "". */
-const char *context_sibling_clause(const struct model_path *path, uint8_t protocol, struct arena *arena);
+const char *rule_context_sibling_clause(const struct model_path *path, uint8_t protocol, struct arena *arena);
 
 /* Who answers for a machine with this address. */
-enum wspscope_who context_owner(const struct ipaddr *reporter);
+enum wspscope_who rule_context_owner(const struct ipaddr *reporter);
 
 /* "3.0 s", "420 ms". */
-const char *context_duration(struct arena *arena, int64_t duration_ns);
+const char *rule_context_duration(struct arena *arena, int64_t duration_ns);
 
 /* "1 attempt", "12 attempts". */
-const char *context_count(struct arena *arena, uint64_t count, const char *one, const char *many);
+const char *rule_context_count(struct arena *arena, uint64_t count, const char *one, const char *many);
+
+/* "3 attempts; the longest sent ", or "" when there was one. */
+const char *rule_context_attempts_clause(const struct draft *draft, struct arena *arena);
 
 /* The remedy for a port that has to be opened, with every prefix, and what the sources disagree about. */
-const char *context_allow(const struct draft *draft, struct arena *arena);
+const char *rule_context_allow(const struct draft *draft, struct arena *arena);
 
 #endif

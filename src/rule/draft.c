@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/draft.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/nsec.h"
@@ -13,7 +14,7 @@ static bool same_key(const struct draft_key *a, const struct draft_key *b)
            a->region == b->region && strcmp(a->cause, b->cause) == 0;
 }
 
-struct draft *draft_of(struct draft_list *list, const struct draft_key *key, enum wspscope_severity severity,
+struct draft *rule_draft_of(struct draft_list *list, const struct draft_key *key, enum wspscope_severity severity,
                        enum wspscope_confidence confidence)
 {
     if (key->role == ENDPOINT_ROLE_UNKNOWN) {
@@ -38,53 +39,80 @@ struct draft *draft_of(struct draft_list *list, const struct draft_key *key, enu
     return d;
 }
 
-struct draft *draft_of_path(struct draft_list *list, const struct rule *rule, const struct model_path *path,
+struct draft *rule_draft_of_path(struct draft_list *list, const struct rule *rule, const struct model_path *path,
                             const char *cause, enum wspscope_confidence confidence)
 {
     struct draft_key key = { .rule = rule, .role = path->role, .protocol = path->protocol, .port = path->port,
                              .region = path->row ? path->row->region : NULL, .cause = cause };
-    return draft_of(list, &key, WSPSCOPE_PROBLEM, confidence);
+    return rule_draft_of(list, &key, WSPSCOPE_PROBLEM, confidence);
+}
+
+static int by_address(const void *left, const void *right)
+{
+    return ipaddr_compare(left, right);
+}
+
+static void sort_unique(struct draft_addresses *set)
+{
+    if (!set->count)
+        return;
+    qsort(set->items, set->count, sizeof *set->items, by_address);
+    size_t kept = 1;
+    for (size_t i = 1; i < set->count; i++)
+        if (!ipaddr_equal(&set->items[i], &set->items[kept - 1]))
+            set->items[kept++] = set->items[i];
+    set->count = kept;
+}
+
+static bool make_room(struct arena *arena, struct draft_addresses *set)
+{
+    if (set->count < set->capacity)
+        return true;
+    sort_unique(set);
+    if (set->count * 2 < set->capacity)
+        return true;
+    size_t capacity = set->capacity ? set->capacity * 2 : 8;
+    struct ipaddr *items = arena_alloc(arena, capacity, sizeof *items);
+    if (!items)
+        return false;
+    if (set->count)
+        memcpy(items, set->items, set->count * sizeof *items);
+    set->items = items;
+    set->capacity = capacity;
+    return true;
 }
 
 static void add_address(struct arena *arena, struct draft_addresses *set, const struct ipaddr *address)
 {
-    size_t low = 0, high = set->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = ipaddr_compare(&set->items[middle], address);
-        if (order == 0)
-            return;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (set->count == set->capacity) {
-        size_t capacity = set->capacity ? set->capacity * 2 : 8;
-        struct ipaddr *items = arena_alloc(arena, capacity, sizeof *items);
-        if (!items)
-            return;
-        if (set->count)
-            memcpy(items, set->items, set->count * sizeof *items);
-        set->items = items;
-        set->capacity = capacity;
-    }
-    memmove(set->items + low + 1, set->items + low, (set->count - low) * sizeof *set->items);
-    set->items[low] = *address;
-    set->count++;
+    if (set->count && ipaddr_equal(&set->items[set->count - 1], address))
+        return;
+    if (make_room(arena, set))
+        set->items[set->count++] = *address;
 }
 
-void draft_add_client(struct draft_list *list, struct draft *d, const struct ipaddr *client)
+void rule_draft_finish(struct draft *d)
+{
+    sort_unique(&d->clients);
+    sort_unique(&d->servers);
+}
+
+bool rule_draft_has_client(const struct draft *d, const struct ipaddr *client)
+{
+    return d->clients.count &&
+           bsearch(client, d->clients.items, d->clients.count, sizeof *d->clients.items, by_address) != NULL;
+}
+
+void rule_draft_add_client(struct draft_list *list, struct draft *d, const struct ipaddr *client)
 {
     add_address(list->arena, &d->clients, client);
 }
 
-void draft_add_server(struct draft_list *list, struct draft *d, const struct ipaddr *server)
+void rule_draft_add_server(struct draft_list *list, struct draft *d, const struct ipaddr *server)
 {
     add_address(list->arena, &d->servers, server);
 }
 
-void draft_add_row(struct draft *d, const struct endpoint_row *row)
+void rule_draft_add_row(struct draft *d, const struct endpoint_row *row)
 {
     if (!row)
         return;
@@ -97,7 +125,7 @@ void draft_add_row(struct draft *d, const struct endpoint_row *row)
         d->rows_dropped++;
 }
 
-void draft_show(struct draft *d, uint64_t frame, const char *text)
+void rule_draft_show(struct draft *d, uint64_t frame, const char *text)
 {
     if (!frame)
         return;
@@ -112,12 +140,12 @@ void draft_show(struct draft *d, uint64_t frame, const char *text)
     d->evidence[at] = (struct wspscope_evidence){ .frame = frame, .text = text };
 }
 
-void draft_add(struct draft_list *list, struct draft *d, const struct model_path *path,
+void rule_draft_add(struct draft_list *list, struct draft *d, const struct model_path *path,
                const struct model_incident *incident)
 {
-    draft_add_client(list, d, &path->client->address);
-    draft_add_server(list, d, &path->server);
-    draft_add_row(d, path->row);
+    rule_draft_add_client(list, d, &path->client->address);
+    rule_draft_add_server(list, d, &path->server);
+    rule_draft_add_row(d, path->row);
     d->count++;
     d->first_ns = incident->first_ns < d->first_ns ? incident->first_ns : d->first_ns;
     d->last_ns = incident->last_ns > d->last_ns ? incident->last_ns : d->last_ns;
@@ -126,18 +154,19 @@ void draft_add(struct draft_list *list, struct draft *d, const struct model_path
         d->worst_path = path;
     }
     for (uint8_t i = 0; i < incident->evidence_count; i++)
-        draft_show(d, incident->evidence[i].frame, evidence_text(&incident->evidence[i], incident, list->arena));
+        rule_draft_show(d, incident->evidence[i].frame,
+                        rule_evidence_text(&incident->evidence[i], incident, list->arena));
 }
 
-void draft_add_all(struct draft_list *list, struct draft *d, const struct model_path *path, enum model_fact fact)
+void rule_draft_add_all(struct draft_list *list, struct draft *d, const struct model_path *path, enum model_fact fact)
 {
     size_t kept = model_incidents_kept(path, fact);
     for (size_t i = 0; i < kept; i++)
-        draft_add(list, d, path, model_incident_at(path, fact, i));
-    draft_count_rest(d, path, fact);
+        rule_draft_add(list, d, path, model_incident_at(path, fact, i));
+    rule_draft_count_rest(d, path, fact);
 }
 
-void draft_count_rest(struct draft *d, const struct model_path *path, enum model_fact fact)
+void rule_draft_count_rest(struct draft *d, const struct model_path *path, enum model_fact fact)
 {
     d->count += path->counts[fact] - model_incidents_kept(path, fact);
 }
@@ -151,35 +180,35 @@ static struct wspscope_value *measured(struct draft *d, const char *name, enum w
     return v;
 }
 
-void draft_measure_integer(struct draft *d, const char *name, int64_t value)
+void rule_draft_measure_integer(struct draft *d, const char *name, int64_t value)
 {
     struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_INTEGER);
     if (v)
         v->integer = value;
 }
 
-void draft_measure_ms(struct draft *d, const char *name, int64_t duration_ns)
+void rule_draft_measure_ms(struct draft *d, const char *name, int64_t duration_ns)
 {
     struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_NUMBER);
     if (v)
         v->number = nsec_to_ms(duration_ns);
 }
 
-void draft_measure_text(struct draft *d, const char *name, const char *value)
+void rule_draft_measure_text(struct draft *d, const char *name, const char *value)
 {
     struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_STRING);
     if (v)
         v->string = value;
 }
 
-void draft_measure_bool(struct draft *d, const char *name, bool value)
+void rule_draft_measure_bool(struct draft *d, const char *name, bool value)
 {
     struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_BOOL);
     if (v)
         v->boolean = value;
 }
 
-void draft_measure_list(struct draft *d, const char *name, const struct wspscope_value *items, size_t count)
+void rule_draft_measure_list(struct draft *d, const char *name, const struct wspscope_value *items, size_t count)
 {
     struct wspscope_value *v = measured(d, name, WSPSCOPE_VALUE_LIST);
     if (!v)
@@ -188,7 +217,7 @@ void draft_measure_list(struct draft *d, const char *name, const struct wspscope
     v->child_count = count;
 }
 
-void draft_limit(struct draft *d, const struct model *model, struct arena *arena, const char *name)
+void rule_draft_limit(struct draft *d, const struct model *model, struct arena *arena, const char *name)
 {
     const struct endpoint_threshold *t = endpoint_threshold_find(model_catalogue(model), name);
     if (!t || d->limit_count == DRAFT_LIMITS_MAX)
@@ -198,7 +227,7 @@ void draft_limit(struct draft *d, const struct model *model, struct arena *arena
                                        .unit = arena_copy(arena, t->unit), .source = arena_copy(arena, t->source) };
 }
 
-void draft_rule_out(struct draft *d, const char *alternative, const char *by)
+void rule_draft_rule_out(struct draft *d, const char *alternative, const char *by)
 {
     if (d->ruled_out_count < DRAFT_RULED_OUT_MAX)
         d->ruled_out[d->ruled_out_count++] = (struct wspscope_alternative){ .alternative = alternative, .by = by };

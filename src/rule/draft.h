@@ -27,7 +27,7 @@ struct draft_key {
     const char *cause;                    /* one of the rule's own literals */
 };
 
-/* A growing set of addresses, sorted when the draft is finished. */
+/* A growing set of addresses, sorted and without repeats once the draft is finished. */
 struct draft_addresses {
     struct ipaddr *items;
     size_t count, capacity;
@@ -67,59 +67,66 @@ struct draft_list {
 
 /* The draft of that key, made when it is not there (severity and confidence: those given, with confidence the higher
  * of several). Role `unknown` is held to warning and low confidence. NULL without memory. */
-struct draft *draft_of(struct draft_list *list, const struct draft_key *key, enum wspscope_severity severity,
+struct draft *rule_draft_of(struct draft_list *list, const struct draft_key *key, enum wspscope_severity severity,
                        enum wspscope_confidence confidence);
 
 /* A draft for this path's role, port, protocol and Region. */
-struct draft *draft_of_path(struct draft_list *list, const struct rule *rule, const struct model_path *path,
+struct draft *rule_draft_of_path(struct draft_list *list, const struct rule *rule, const struct model_path *path,
                             const char *cause, enum wspscope_confidence confidence);
 
 /* Adds an incident of a path: clients, servers, prefixes, times, count, evidence. */
-void draft_add(struct draft_list *list, struct draft *draft, const struct model_path *path,
+void rule_draft_add(struct draft_list *list, struct draft *draft, const struct model_path *path,
                const struct model_incident *incident);
 
 /* Adds every kept incident of the fact, and counts those not kept. */
-void draft_add_all(struct draft_list *list, struct draft *draft, const struct model_path *path, enum model_fact fact);
+void rule_draft_add_all(struct draft_list *list, struct draft *draft, const struct model_path *path,
+                        enum model_fact fact);
+
+/* Sorts the addresses; after it nothing is added. */
+void rule_draft_finish(struct draft *draft);
+
+/* Of a finished draft. */
+bool rule_draft_has_client(const struct draft *draft, const struct ipaddr *client);
 
 /* Counts the incidents of the fact that the path did not keep. */
-void draft_count_rest(struct draft *draft, const struct model_path *path, enum model_fact fact);
+void rule_draft_count_rest(struct draft *draft, const struct model_path *path, enum model_fact fact);
 
-void draft_add_client(struct draft_list *list, struct draft *draft, const struct ipaddr *client);
-void draft_add_server(struct draft_list *list, struct draft *draft, const struct ipaddr *server);
-void draft_add_row(struct draft *draft, const struct endpoint_row *row);
-void draft_show(struct draft *draft, uint64_t frame, const char *text);
+void rule_draft_add_client(struct draft_list *list, struct draft *draft, const struct ipaddr *client);
+void rule_draft_add_server(struct draft_list *list, struct draft *draft, const struct ipaddr *server);
+void rule_draft_add_row(struct draft *draft, const struct endpoint_row *row);
+void rule_draft_show(struct draft *draft, uint64_t frame, const char *text);
 
-void draft_measure_integer(struct draft *draft, const char *name, int64_t value);
-void draft_measure_ms(struct draft *draft, const char *name, int64_t duration_ns);
-void draft_measure_text(struct draft *draft, const char *name, const char *value);
-void draft_measure_bool(struct draft *draft, const char *name, bool value);
-void draft_measure_list(struct draft *draft, const char *name, const struct wspscope_value *items, size_t count);
+void rule_draft_measure_integer(struct draft *draft, const char *name, int64_t value);
+void rule_draft_measure_ms(struct draft *draft, const char *name, int64_t duration_ns);
+void rule_draft_measure_text(struct draft *draft, const char *name, const char *value);
+void rule_draft_measure_bool(struct draft *draft, const char *name, bool value);
+void rule_draft_measure_list(struct draft *draft, const char *name, const struct wspscope_value *items, size_t count);
 
 /* Adds a threshold of the catalogue by name. */
-void draft_limit(struct draft *draft, const struct model *model, struct arena *arena, const char *name);
-void draft_rule_out(struct draft *draft, const char *alternative, const char *by);
+void rule_draft_limit(struct draft *draft, const struct model *model, struct arena *arena, const char *name);
+void rule_draft_rule_out(struct draft *draft, const char *alternative, const char *by);
 
 /* "TCP 4195 to the London DCV gateways (18.134.68.0/22)"; the list of prefixes is cut after three. */
-const char *draft_target(const struct draft *draft, struct arena *arena);
+const char *rule_draft_target(const struct draft *draft, struct arena *arena);
 
 /* "TCP 4195 from 10.20.30.11 to the London DCV gateways (18.134.68.0/22)". */
-const char *draft_subject(const struct draft *draft, struct arena *arena);
+const char *rule_draft_subject(const struct draft *draft, struct arena *arena);
 
 /* "the London DCV gateways (18.134.68.0/22)". */
-const char *draft_servers(const struct draft *draft, struct arena *arena);
+const char *rule_draft_servers(const struct draft *draft, struct arena *arena);
 
 /* "10.20.30.11", "10.20.30.11 and 10.20.30.12", "3 clients (10.20.30.11, 10.20.30.12, 10.20.30.13)", "40 clients". */
-const char *draft_clients(const struct draft *draft, struct arena *arena);
+const char *rule_draft_clients(const struct draft *draft, struct arena *arena);
 
 /* Every prefix, for a firewall rule: "18.134.68.0/22, 18.132.22.0/23". */
-const char *draft_prefixes(const struct draft *draft, struct arena *arena);
+const char *rule_draft_prefixes(const struct draft *draft, struct arena *arena);
 
 /* A sentence for each row whose sources disagree; NULL when none does. */
-const char *draft_disagreement(const struct draft *draft, struct arena *arena);
+const char *rule_draft_disagreement(const struct draft *draft, struct arena *arena);
 
-const char *draft_protocol_name(uint8_t protocol); /* "TCP", "UDP" */
+const char *rule_draft_protocol_name(uint8_t protocol); /* "TCP", "UDP" */
 
 /* "frame 17", "frames 17-40", "frames 17, 19 and 40": of the evidence. */
-const char *draft_frames(const struct draft *draft, struct arena *arena);
+const char *rule_draft_frames(const struct draft *draft, struct arena *arena);
 
 #endif

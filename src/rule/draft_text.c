@@ -7,7 +7,7 @@
 
 enum { PREFIXES_IN_A_SENTENCE = 3, CLIENTS_IN_A_SENTENCE = 3, TEXT_LIMIT = 64 * 1024 };
 
-const char *draft_protocol_name(uint8_t protocol)
+const char *rule_draft_protocol_name(uint8_t protocol)
 {
     return protocol == 17 ? "UDP" : "TCP";
 }
@@ -72,14 +72,14 @@ static const char *address_list(const struct draft_addresses *set, size_t most, 
     return keep(&t, arena);
 }
 
-const char *draft_prefixes(const struct draft *d, struct arena *arena)
+const char *rule_draft_prefixes(const struct draft *d, struct arena *arena)
 {
     if (d->row_count)
         return prefix_list(d, DRAFT_PREFIXES_MAX, arena);
     return address_list(&d->servers, DRAFT_PREFIXES_MAX, arena);
 }
 
-const char *draft_servers(const struct draft *d, struct arena *arena)
+const char *rule_draft_servers(const struct draft *d, struct arena *arena)
 {
     const char *role = role_plural(d->key.role);
     if (role && d->row_count)
@@ -91,19 +91,19 @@ const char *draft_servers(const struct draft *d, struct arena *arena)
                         address_list(&d->servers, PREFIXES_IN_A_SENTENCE, arena));
 }
 
-const char *draft_target(const struct draft *d, struct arena *arena)
+const char *rule_draft_target(const struct draft *d, struct arena *arena)
 {
-    return arena_format(arena, "%s %u to %s", draft_protocol_name(d->key.protocol), d->key.port,
-                        draft_servers(d, arena));
+    return arena_format(arena, "%s %u to %s", rule_draft_protocol_name(d->key.protocol), d->key.port,
+                        rule_draft_servers(d, arena));
 }
 
-const char *draft_subject(const struct draft *d, struct arena *arena)
+const char *rule_draft_subject(const struct draft *d, struct arena *arena)
 {
-    return arena_format(arena, "%s %u from %s to %s", draft_protocol_name(d->key.protocol), d->key.port,
-                        draft_clients(d, arena), draft_servers(d, arena));
+    return arena_format(arena, "%s %u from %s to %s", rule_draft_protocol_name(d->key.protocol), d->key.port,
+                        rule_draft_clients(d, arena), rule_draft_servers(d, arena));
 }
 
-const char *draft_clients(const struct draft *d, struct arena *arena)
+const char *rule_draft_clients(const struct draft *d, struct arena *arena)
 {
     if (d->clients.count == 0)
         return "a client";
@@ -113,7 +113,7 @@ const char *draft_clients(const struct draft *d, struct arena *arena)
     return d->clients.count == 1 ? list : arena_format(arena, "%zu clients (%s)", d->clients.count, list);
 }
 
-const char *draft_disagreement(const struct draft *d, struct arena *arena)
+const char *rule_draft_disagreement(const struct draft *d, struct arena *arena)
 {
     struct text t;
     text_init(&t, TEXT_LIMIT);
@@ -125,7 +125,7 @@ const char *draft_disagreement(const struct draft *d, struct arena *arena)
     return any ? copy : NULL;
 }
 
-const char *draft_frames(const struct draft *d, struct arena *arena)
+const char *rule_draft_frames(const struct draft *d, struct arena *arena)
 {
     struct text t;
     text_init(&t, TEXT_LIMIT);

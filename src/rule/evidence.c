@@ -39,7 +39,7 @@ static const struct icmp_name icmpv6_names[] = {
     { 3, 0, "hop limit exceeded in transit" },
 };
 
-const char *evidence_icmp_text(uint8_t type, uint8_t code, bool ipv6)
+const char *rule_evidence_icmp_text(uint8_t type, uint8_t code, bool ipv6)
 {
     const struct icmp_name *names = ipv6 ? icmpv6_names : icmp_names;
     size_t count = ipv6 ? sizeof icmpv6_names / sizeof *icmpv6_names : sizeof icmp_names / sizeof *icmp_names;
@@ -56,7 +56,7 @@ static const char *icmp_line(const struct model_incident *incident, struct arena
     bool ipv6 = !ipaddr_is_v4(&incident->reporter);
     return arena_format(arena, "ICMP%s %u/%u from %s: %s", ipv6 ? "v6" : "", incident->icmp_type,
                         incident->icmp_code, reporter,
-                        evidence_icmp_text(incident->icmp_type, incident->icmp_code, ipv6));
+                        rule_evidence_icmp_text(incident->icmp_type, incident->icmp_code, ipv6));
 }
 
 static const char *numbered(struct arena *arena, const char *what, uint32_t number, const char *first)
@@ -70,7 +70,8 @@ static const char *retransmission(const struct model_incident *incident, uint32_
                         incident->silent_is_client ? "gateway" : "client", number);
 }
 
-const char *evidence_text(const struct model_evidence *e, const struct model_incident *incident, struct arena *arena)
+const char *rule_evidence_text(const struct model_evidence *e, const struct model_incident *incident,
+                               struct arena *arena)
 {
     switch ((enum model_shows)e->shows) {
     case MODEL_SHOWS_SYN:

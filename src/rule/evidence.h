@@ -6,10 +6,10 @@
 #include "model/incident.h"
 
 /* One line about a frame that proves an incident: "SYN, third of 5, no answer". Lives in the arena. */
-const char *evidence_text(const struct model_evidence *evidence, const struct model_incident *incident,
+const char *rule_evidence_text(const struct model_evidence *evidence, const struct model_incident *incident,
                           struct arena *arena);
 
 /* What an ICMP error says, in words: "administratively prohibited". */
-const char *evidence_icmp_text(uint8_t type, uint8_t code, bool ipv6);
+const char *rule_evidence_icmp_text(uint8_t type, uint8_t code, bool ipv6);
 
 #endif

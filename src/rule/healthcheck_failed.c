@@ -41,6 +41,11 @@ static const char *how_of(enum model_fact fact)
     }
 }
 
+static int64_t threshold_ns(const struct endpoint_catalogue *c, const char *name)
+{
+    return (int64_t)(endpoint_threshold_value(c, name) * (double)NSEC_PER_MSEC);
+}
+
 /* A probe begins with its first datagram: it needs no earlier packet to be known. */
 static bool is_unanswered_probe(const struct model_incident *undecided)
 {
@@ -51,21 +56,22 @@ static bool is_unanswered_probe(const struct model_incident *undecided)
 static bool few_add_up(const struct model *model, const struct model_path *p)
 {
     const struct endpoint_catalogue *c = model_catalogue(model);
-    int64_t span = (int64_t)(endpoint_threshold_value(c, "healthcheck-span-ms") * (double)NSEC_PER_MSEC);
-    uint64_t datagrams = 0, rounds = 0;
+    int64_t span = threshold_ns(c, "healthcheck-span-ms"), round_gap = threshold_ns(c, "healthcheck-round-gap-ms");
+    uint64_t datagrams = 0;
     int64_t first_ns = INT64_MAX, last_ns = INT64_MIN;
     for (size_t i = 0; p->protocol == 17 && i < model_incidents_kept(p, MODEL_UNDECIDED); i++) {
         const struct model_incident *u = model_incident_at(p, MODEL_UNDECIDED, i);
         if (!is_unanswered_probe(u))
             continue;
         datagrams += u->attempts;
-        rounds++;
         first_ns = u->first_ns < first_ns ? u->first_ns : first_ns;
         last_ns = u->last_ns > last_ns ? u->last_ns : last_ns;
     }
-    if (!rounds || nsec_sub(last_ns, first_ns) < span || model_tap(model)->now_ns - last_ns < span)
+    if (!datagrams || nsec_sub(model_tap(model)->now_ns, last_ns) < span)
         return false;
-    return (double)rounds >= endpoint_threshold_value(c, "healthcheck-rounds") || (double)datagrams >= endpoint_threshold_value(c, "healthcheck-probes");
+    int64_t lasted = nsec_sub(last_ns, first_ns);
+    bool rounds = lasted >= round_gap && (double)datagrams >= endpoint_threshold_value(c, "healthcheck-rounds");
+    return rounds || (lasted >= span && (double)datagrams >= endpoint_threshold_value(c, "healthcheck-probes"));
 }
 
 static void add_path(const struct model *model, const struct model_path *p, struct check_row *row)
@@ -97,7 +103,7 @@ static bool look(const struct model *model, const struct model_client *client, c
         rows[c].failed = rows[c].failed && !rows[c].answered;
         any = any || rows[c].failed;
     }
-    if (context_tap_is_one_way(model)) /* datagrams testify nothing there */
+    if (rule_context_tap_is_one_way(model)) /* datagrams testify nothing there */
         return rows[0].failed || rows[1].failed;
     return any;
 }
@@ -106,10 +112,10 @@ static void add_evidence(struct draft_list *out, struct draft *d, const struct m
 {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         for (size_t n = 0; n < model_incidents_kept(p, bad[i]); n++)
-            draft_add(out, d, p, model_incident_at(p, bad[i], n));
+            rule_draft_add(out, d, p, model_incident_at(p, bad[i], n));
     for (size_t n = 0; n < model_incidents_kept(p, MODEL_UNDECIDED); n++)
         if (is_unanswered_probe(model_incident_at(p, MODEL_UNDECIDED, n)))
-            draft_add(out, d, p, model_incident_at(p, MODEL_UNDECIDED, n));
+            rule_draft_add(out, d, p, model_incident_at(p, MODEL_UNDECIDED, n));
 }
 
 static struct wspscope_value row_value(struct arena *a, size_t check, const struct check_row *row)
@@ -120,8 +126,10 @@ static struct wspscope_value row_value(struct arena *a, size_t check, const stru
     const char *outcome = row->failed ? row->how : row->answered ? "ok" : row->sent ? "cannot-tell" : "not-tried";
     fields[0] = (struct wspscope_value){ .name = "proto", .type = WSPSCOPE_VALUE_STRING,
                                          .string = checks[check].protocol == 6 ? "tcp" : "udp" };
-    fields[1] = (struct wspscope_value){ .name = "port", .type = WSPSCOPE_VALUE_INTEGER, .integer = checks[check].port };
-    fields[2] = (struct wspscope_value){ .name = "sent", .type = WSPSCOPE_VALUE_INTEGER, .integer = (int64_t)row->sent };
+    fields[1] =
+        (struct wspscope_value){ .name = "port", .type = WSPSCOPE_VALUE_INTEGER, .integer = checks[check].port };
+    fields[2] =
+        (struct wspscope_value){ .name = "sent", .type = WSPSCOPE_VALUE_INTEGER, .integer = (int64_t)row->sent };
     fields[3] = (struct wspscope_value){ .name = "answered", .type = WSPSCOPE_VALUE_INTEGER,
                                          .integer = (int64_t)row->answered };
     fields[4] = (struct wspscope_value){ .name = "outcome", .type = WSPSCOPE_VALUE_STRING, .string = outcome };
@@ -144,25 +152,28 @@ static void sum_rows(const struct model *model, const struct draft *d, struct ch
     }
 }
 
+static void check_region(const struct rule *self, const struct model *model, const struct model_client *client,
+                         const struct endpoint_region *region, struct draft_list *out)
+{
+    struct check_row rows[CHECKS];
+    if (!look(model, client, region, rows))
+        return;
+    struct draft_key key = { .rule = self, .role = ENDPOINT_HEALTH_CHECK, .region = region, .cause = "health-check" };
+    struct draft *d =
+        rule_draft_of(out, &key, WSPSCOPE_PROBLEM, client->answered_flows ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
+    for (const struct model_path *p = client->paths; d && p; p = p->client_next)
+        for (size_t c = 0; c < CHECKS; c++)
+            if (rows[c].failed && is_of(p, c, region))
+                add_evidence(out, d, p);
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    size_t region_count;
-    const struct endpoint_region *regions = endpoint_regions(model_catalogue(model), &region_count);
-    for (const struct model_client *client = model_clients(model); client; client = client->next) {
-        for (size_t r = 0; r < region_count; r++) {
-            struct check_row rows[CHECKS];
-            if (!look(model, client, &regions[r], rows))
-                continue;
-            struct draft_key key = { .rule = self, .role = ENDPOINT_HEALTH_CHECK, .region = &regions[r],
-                                     .cause = "health-check" };
-            struct draft *d = draft_of(out, &key, WSPSCOPE_PROBLEM,
-                                       client->answered_flows ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
-            for (const struct model_path *p = client->paths; d && p; p = p->client_next)
-                for (size_t c = 0; c < CHECKS; c++)
-                    if (rows[c].failed && is_of(p, c, &regions[r]))
-                        add_evidence(out, d, p);
-        }
-    }
+    size_t count;
+    const struct endpoint_region *regions = endpoint_regions(model_catalogue(model), &count);
+    for (const struct model_client *client = model_clients(model); client; client = client->next)
+        for (size_t r = 0; r < count; r++)
+            check_region(self, model, client, &regions[r], out);
 }
 
 static const char *list_of(struct arena *a, const struct check_row rows[CHECKS], bool failed)
@@ -170,7 +181,7 @@ static const char *list_of(struct arena *a, const struct check_row rows[CHECKS],
     const char *list = "";
     for (size_t c = 0; c < CHECKS; c++)
         if (failed ? rows[c].failed : !rows[c].failed && rows[c].answered)
-            list = arena_format(a, "%s%s%s %u", list, *list ? ", " : "", draft_protocol_name(checks[c].protocol),
+            list = arena_format(a, "%s%s%s %u", list, *list ? ", " : "", rule_draft_protocol_name(checks[c].protocol),
                                 checks[c].port);
     return list;
 }
@@ -180,42 +191,42 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     struct check_row rows[CHECKS];
     sum_rows(model, d, rows);
     const char *failed = list_of(a, rows, true), *passed = list_of(a, rows, false);
-    d->summary = arena_format(a, "The WorkSpaces health check of %s to %s fails on %s%s%s (%s).", draft_clients(d, a),
-                              draft_servers(d, a), failed, *passed ? "; it passes on " : "", passed,
-                              draft_frames(d, a));
-    d->cause = arena_format(a, "%s to the health-check hosts gets no way through. The streaming gateways use the same "
-                            "ports, so streaming over them will most likely fail as well.", failed);
-    const char *disagreement = draft_disagreement(d, a);
+    d->summary = arena_format(a, "The WorkSpaces health check of %s to %s fails on %s%s%s (%s).",
+                              rule_draft_clients(d, a), rule_draft_servers(d, a), failed,
+                              *passed ? "; it passes on " : "", passed, rule_draft_frames(d, a));
+    d->cause = arena_format(a, "%s to the health-check hosts gets no way through. The streaming gateways use the "
+                               "same ports, so streaming over them will most likely fail as well.", failed);
+    const char *disagreement = rule_draft_disagreement(d, a);
     d->remedy = arena_format(a, "Ask the owner of the firewall to allow outbound %s to %s and to the gateways of the "
-                             "Region (wspscope endpoints rules --region %s), and the answers.%s%s", failed,
-                             draft_prefixes(d, a), d->key.region->code, disagreement ? " " : "",
+                                "Region (wspscope endpoints rules --region %s), and the answers.%s%s", failed,
+                             rule_draft_prefixes(d, a), d->key.region->code, disagreement ? " " : "",
                              disagreement ? disagreement : "");
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = "A single answer from these hosts on the ports that fail would disprove this.";
     if (*passed)
-        draft_rule_out(d, "the health-check host is down", arena_format(a, "it answers on %s", passed));
+        rule_draft_rule_out(d, "the health-check host is down", arena_format(a, "it answers on %s", passed));
     struct wspscope_value *items = arena_alloc(a, CHECKS, sizeof *items);
     for (size_t c = 0; items && c < CHECKS; c++)
         items[c] = row_value(a, c, &rows[c]);
     if (items)
-        draft_measure_list(d, "checks", items, CHECKS);
-    draft_limit(d, model, a, "healthcheck-probes");
-    draft_limit(d, model, a, "healthcheck-rounds");
-    draft_limit(d, model, a, "syn-silent-ms");
+        rule_draft_measure_list(d, "checks", items, CHECKS);
+    rule_draft_limit(d, model, a, "healthcheck-probes");
+    rule_draft_limit(d, model, a, "healthcheck-rounds");
+    rule_draft_limit(d, model, a, "syn-silent-ms");
 }
 
-static const char *const thresholds[] = { "healthcheck-probes", "healthcheck-span-ms", "healthcheck-rounds", "syn-silent-ms",
-                                          NULL };
+static const char *const thresholds[] = { "healthcheck-probes", "healthcheck-span-ms", "healthcheck-rounds",
+                                          "healthcheck-round-gap-ms", "syn-silent-ms", NULL };
 
 const struct rule rule_healthcheck_failed = {
     .about.kind = "healthcheck-failed",
     .about.title = "The WorkSpaces health check fails",
     .about.severity = "problem",
-    .about.meaning = "Clients probe health-check hosts of their Region on 4172 and 4195, TCP and UDP. The report puts the "
-               "four checks side by side, what passed and what failed.",
-    .about.signature = "A probe of a health-check host fails while the capture leaves time for an answer, and no host of the "
-                 "Region answers that protocol and port. UDP: at least 3 probes over 1 s, or two rounds; one lost "
-                 "probe is no failure.",
+    .about.meaning = "Clients probe health-check hosts of their Region on 4172 and 4195, TCP and UDP. The report "
+                     "puts the four checks side by side, what passed and what failed.",
+    .about.signature = "A probe of a health-check host fails while the capture leaves time for an answer, and no "
+                       "host of the Region answers that protocol and port. UDP: at least 3 probes over 1 s, or two "
+                       "rounds; one lost probe is no failure.",
     .about.thresholds = thresholds,
     .about.needs = "seconds of capture after it",
     .about.judged = true,

@@ -8,16 +8,16 @@ static const char loop[] = "routing-loop", errors[] = "errors";
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (context_told_elsewhere(model, p))
+        if (rule_context_told_elsewhere(model, p))
             continue;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_ICMP_OTHER); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_ICMP_OTHER, i);
             struct draft_key key = { .rule = self, .role = p->role, .protocol = p->protocol, .port = p->port,
                                      .region = p->row ? p->row->region : NULL,
                                      .cause = incident->loop ? loop : errors };
-            struct draft *d = draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_HIGH);
+            struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_HIGH);
             if (d)
-                draft_add(out, d, p, incident);
+                rule_draft_add(out, d, p, incident);
         }
     }
 }
@@ -25,31 +25,31 @@ static void check(const struct rule *self, const struct model *model, struct dra
 static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     (void)model;
-    by_explain_icmp(d, a);
+    rule_by_explain_icmp(d, a);
     if (d->key.cause == loop) {
-        d->what = arena_format(a, "runs into a routing loop at %s", by_icmp_source(d, a));
-        d->cause = "The packets left with hops enough for any path and ran out of them: two routers send them to each "
-                   "other.";
+        d->what = arena_format(a, "runs into a routing loop at %s", rule_by_icmp_source(d, a));
+        d->cause = "The packets left with hops enough for any path and ran out of them: two routers send them to "
+                   "each other.";
         d->remedy = "Ask the owner of that router to look at its route to the gateways.";
     } else {
-        d->what = arena_format(a, "meets ICMP errors from %s although it goes on", by_icmp_source(d, a));
+        d->what = arena_format(a, "meets ICMP errors from %s although it goes on", rule_by_icmp_source(d, a));
         d->cause = "A router reports that it cannot deliver some packets of a flow that otherwise works: an unstable "
                    "route, or a filter that acts on a part of the traffic.";
         d->remedy = "Ask the owner of that router what it reported these packets for.";
     }
-    d->summary = arena_format(a, "%s %s (%s).", draft_subject(d, a), d->what, draft_frames(d, a));
+    d->summary = arena_format(a, "%s %s (%s).", rule_draft_subject(d, a), d->what, rule_draft_frames(d, a));
     d->disproved_by = "Nothing in this capture; the quoted packets are this client's.";
-    draft_rule_out(d, "a forged or stray ICMP error", "it quotes a packet of this flow that was in flight");
+    rule_draft_rule_out(d, "a forged or stray ICMP error", "it quotes a packet of this flow that was in flight");
 }
 
 const struct rule rule_icmp_unreachable = {
     .about.kind = "icmp-unreachable",
     .about.title = "Routers report errors about WorkSpaces traffic",
     .about.severity = "warning",
-    .about.meaning = "ICMP errors quote packets of a flow to a gateway that works, or say that a packet ran out of hops "
-               "although it had enough (a routing loop). Traceroute is not reported.",
-    .about.signature = "An ICMP error that quotes a packet in flight (RFC 5927) of a flow with a role, and the flow goes on; "
-                 "or time exceeded for a packet that left with a TTL of 32 or more.",
+    .about.meaning = "ICMP errors quote packets of a flow to a gateway that works, or say that a packet ran out of "
+                     "hops although it had enough (a routing loop). Traceroute is not reported.",
+    .about.signature = "An ICMP error that quotes a packet in flight (RFC 5927) of a flow with a role, and the flow "
+                       "goes on; or time exceeded for a packet that left with a TTL of 32 or more.",
     .about.needs = "nothing beyond the packets",
     .about.judged = true,
     .rank = RULE_RANK_CONSEQUENCE,

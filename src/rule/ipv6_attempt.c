@@ -4,15 +4,14 @@
 
 static bool is_gateway_path(const struct model_path *p)
 {
-    return p->ipv6 && (p->role == ENDPOINT_DCV_GATEWAY || p->role == ENDPOINT_DCV_GATEWAY_AGA ||
-                       p->role == ENDPOINT_PCOIP_GATEWAY || p->role == ENDPOINT_GATEWAY);
+    return p->ipv6 && endpoint_role_is_gateway(p->role);
 }
 
 /* IPv6 itself works when this client got any answer from the Region's gateways over it. */
 static bool ipv6_works(const struct model_path *failed)
 {
     for (const struct model_path *p = failed->client->paths; p; p = p->client_next)
-        if (is_gateway_path(p) && context_worked(p) && p->row->region == failed->row->region)
+        if (is_gateway_path(p) && rule_context_worked(p) && p->row->region == failed->row->region)
             return true;
     return false;
 }
@@ -27,24 +26,28 @@ static bool may_be_the_family(const struct model_incident *incident)
     return incident->fact == MODEL_TCP_SYN_SILENT || incident->fact == MODEL_UDP_SILENT;
 }
 
+static void check_path(struct draft_list *out, const struct draft_key *key, const struct model_path *p, bool healed)
+{
+    for (size_t f = 0; f < sizeof opening / sizeof *opening; f++)
+        for (size_t i = 0; i < model_incidents_kept(p, opening[f]); i++) {
+            const struct model_incident *incident = model_incident_at(p, opening[f], i);
+            struct draft *d = healed || may_be_the_family(incident)
+                                  ? rule_draft_of(out, key, healed ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM, WSPSCOPE_HIGH)
+                                  : NULL;
+            if (d)
+                rule_draft_add(out, d, p, incident);
+        }
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (!is_gateway_path(p) || !context_failed(p) || ipv6_works(p))
+        if (!is_gateway_path(p) || !rule_context_failed(p) || ipv6_works(p))
             continue;
-        bool healed = context_ipv4_worked(model, p);
+        bool healed = rule_context_ipv4_worked(model, p);
         struct draft_key key = { .rule = self, .role = p->role, .region = p->row->region,
                                  .cause = healed ? "ipv4-worked" : "ipv4-not-seen-to-work" };
-        struct draft *d = NULL;
-        for (size_t f = 0; f < sizeof opening / sizeof *opening; f++)
-            for (size_t i = 0; i < model_incidents_kept(p, opening[f]); i++) {
-                const struct model_incident *incident = model_incident_at(p, opening[f], i);
-                if (!healed && !may_be_the_family(incident))
-                    continue;
-                d = d ? d : draft_of(out, &key, healed ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM, WSPSCOPE_HIGH);
-                if (d)
-                    draft_add(out, d, p, incident);
-            }
+        check_path(out, &key, p, healed);
     }
 }
 
@@ -52,28 +55,30 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     (void)model;
     bool healed = d->severity == WSPSCOPE_NOTICE;
-    d->summary = arena_format(a, "IPv6 from %s to %s failed (%s)%s", draft_clients(d, a), draft_servers(d, a),
-                              draft_frames(d, a),
+    d->summary = arena_format(a, "IPv6 from %s to %s failed (%s)%s", rule_draft_clients(d, a), rule_draft_servers(d, a),
+                              rule_draft_frames(d, a),
                               healed ? "; IPv4 to the same Region worked and is in use."
                                      : ", and IPv4 to that Region was not seen to work either.");
     d->cause = "The client has an IPv6 address and prefers it, but the network does not carry IPv6 to the gateways.";
-    d->remedy = healed ? arena_format(a, "Nothing has to be done. To spare the client the wait, carry IPv6 to %s, or stop "
-                                      "announcing it to clients that have no IPv6 path.", draft_prefixes(d, a))
-                       : arena_format(a, "Carry IPv6 to %s, or let the client use IPv4.", draft_prefixes(d, a));
+    d->remedy = healed ? arena_format(a,
+                                      "Nothing has to be done. To spare the client the wait, carry IPv6 to %s, or "
+                                      "stop announcing it to clients that have no IPv6 path.",
+                                      rule_draft_prefixes(d, a))
+                       : arena_format(a, "Carry IPv6 to %s, or let the client use IPv4.", rule_draft_prefixes(d, a));
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = "A single IPv6 answer from these gateways would disprove this.";
-    draft_measure_integer(d, "ipv6_attempts", (int64_t)d->count);
-    draft_measure_bool(d, "ipv4_worked", healed);
+    rule_draft_measure_integer(d, "ipv6_attempts", (int64_t)d->count);
+    rule_draft_measure_bool(d, "ipv4_worked", healed);
 }
 
 const struct rule rule_ipv6_attempt = {
     .about.kind = "ipv6-attempt",
     .about.title = "IPv6 to the gateways failed",
     .about.severity = "notice, or problem",
-    .about.meaning = "IPv6 towards a gateway failed. When IPv4 then worked this is a notice and the only finding about it; "
-               "when IPv4 was never tried or failed too it is a problem.",
-    .about.signature = "No attempt over IPv6 to the Region's gateways was answered, and whether an IPv4 attempt within 30 s "
-                 "was.",
+    .about.meaning = "IPv6 towards a gateway failed. When IPv4 then worked this is a notice and the only finding "
+                     "about it; when IPv4 was never tried or failed too it is a problem.",
+    .about.signature = "No attempt over IPv6 to the Region's gateways was answered, and whether an IPv4 attempt "
+                       "within 30 s was.",
     .about.needs = "both directions",
     .about.judged = true,
     .rank = RULE_RANK_IPV6,

@@ -11,7 +11,7 @@ static const struct model_path *failed_4195(const struct model_session *s, int64
     for (const struct model_path *p = s->client->paths; p; p = p->client_next) {
         int64_t failed_ns = p->port == PORT_WSP && p->role != ENDPOINT_HEALTH_CHECK &&
                                     (p->row ? p->row->region : NULL) == s->region
-                                ? context_first_failure_ns(p)
+                                ? rule_context_first_failure_ns(p)
                                 : INT64_MAX;
         if (failed_ns < (found ? *begin_ns : INT64_MAX)) {
             found = p;
@@ -49,40 +49,40 @@ static void check(const struct rule *self, const struct model *model, struct dra
         struct draft_key key = { .rule = self, .role = stream->role,
                                  .protocol = stream->transport == MODEL_TCP ? 6 : 17, .port = PORT_HTTPS,
                                  .region = s->region, .cause = "fallback" };
-        struct draft *d = draft_of(out, &key, WSPSCOPE_WARNING,
+        struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING,
                                    s->client->syn_ttl_count > 1 ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
         if (!d)
             continue;
         struct model_incident incident = { .first_ns = begin_ns, .last_ns = stream->sustained_ns,
                                            .delay_ns = stream->first_ns > begin_ns ? stream->first_ns - begin_ns : 0 };
         model_incident_show(&incident, MODEL_SHOWS_STREAM, stream->first_frame, 0);
-        draft_add(out, d, failed, &incident);
+        rule_draft_add(out, d, failed, &incident);
     }
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     (void)model;
-    d->summary = arena_format(a, "DCV streaming from %s to %s runs over %s 443 because port 4195 failed; getting there "
-                              "took %s (%s).", draft_clients(d, a), draft_servers(d, a),
-                              draft_protocol_name(d->key.protocol), context_duration(a, d->worst.delay_ns),
-                              draft_frames(d, a));
+    d->summary = arena_format(a, "DCV streaming from %s to %s runs over %s 443 because port 4195 failed; getting "
+                                 "there took %s (%s).", rule_draft_clients(d, a), rule_draft_servers(d, a),
+                              rule_draft_protocol_name(d->key.protocol), rule_context_duration(a, d->worst.delay_ns),
+                              rule_draft_frames(d, a));
     d->cause = "Port 4195 to the gateway failed, so the client streams over 443, which shares the path, and often a "
                "proxy or an inspecting firewall, with web traffic.";
     d->remedy = "Mend what blocks 4195 (the finding above); nothing is to be done about the fallback itself.";
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = "A stream of the same client on port 4195 after that would disprove this.";
-    draft_measure_ms(d, "fallback_delay_ms", d->worst.delay_ns);
+    rule_draft_measure_ms(d, "fallback_delay_ms", d->worst.delay_ns);
 }
 
 const struct rule rule_port_fallback_443 = {
     .about.kind = "port-fallback-443",
     .about.title = "Streaming fell back from port 4195 to 443",
     .about.severity = "warning",
-    .about.meaning = "Port 4195 failed and the stream runs on port 443 to a DCV gateway. It works, and is more exposed to "
-               "proxies and inspection than 4195.",
-    .about.signature = "A failure on port 4195 towards a DCV gateway, and after it a flow of the same client to the same "
-                 "Region's gateways on port 443 that carries sustained bytes.",
+    .about.meaning = "Port 4195 failed and the stream runs on port 443 to a DCV gateway. It works, and is more "
+                     "exposed to proxies and inspection than 4195.",
+    .about.signature = "A failure on port 4195 towards a DCV gateway, and after it a flow of the same client to the "
+                       "same Region's gateways on port 443 that carries sustained bytes.",
     .about.needs = "both directions",
     .about.judged = true,
     .rank = RULE_RANK_CONSEQUENCE,

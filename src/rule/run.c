@@ -62,7 +62,9 @@ bool rule_run(const struct model *model, struct arena *arena, struct draft_list 
     *out = (struct draft_list){ .arena = arena, .catalogue = model_catalogue(model) };
     for (const struct rule *const *rule = rule_all(); *rule; rule++)
         (*rule)->check(*rule, model, out);
-    for (struct draft *d = out->first; d; d = d->next)
+    for (struct draft *d = out->first; d; d = d->next) {
+        rule_draft_finish(d);
         d->key.rule->explain(model, d, arena);
+    }
     return !arena_failed(arena) && sort(out);
 }

@@ -22,7 +22,7 @@ static bool path_mtu_is_left(const struct model_incident *w)
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (context_told_elsewhere(model, p))
+        if (rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_BLACKHOLED); i++) {
@@ -32,21 +32,23 @@ static void check(const struct rule *self, const struct model *model, struct dra
                                      .region = p->row ? p->row->region : NULL,
                                      .cause = gone ? client_gone : incident->silent_is_client ? client_silent
                                                                                               : gateway_silent };
-            d = draft_of(out, &key, gone ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM,
+            d = rule_draft_of(out, &key, gone ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM,
                                        path_mtu_is_left(incident) ? WSPSCOPE_MEDIUM : WSPSCOPE_HIGH);
             if (d)
-                draft_add(out, d, p, incident);
+                rule_draft_add(out, d, p, incident);
         }
         if (d)
-            draft_count_rest(d, p, MODEL_TCP_BLACKHOLED);
+            rule_draft_count_rest(d, p, MODEL_TCP_BLACKHOLED);
     }
 }
 
 static void explain_gone(struct draft *d, struct arena *a)
 {
-    d->summary = arena_format(a, "%s fell silent in mid-session, with all its connections at once; the gateway repeated "
-                              "its data for %s without an answer (%s).", draft_clients(d, a),
-                              context_duration(a, d->worst.last_ns - d->worst.first_ns), draft_frames(d, a));
+    d->summary = arena_format(a,
+                              "%s fell silent in mid-session, with all its connections at once; the gateway repeated "
+                              "its data for %s without an answer (%s).",
+                              rule_draft_clients(d, a), rule_context_duration(a, d->worst.last_ns - d->worst.first_ns),
+                              rule_draft_frames(d, a));
     d->cause = "The client's machine was switched off, went to sleep or lost its own network.";
     d->remedy = "Nothing to change in the network path. If users report it, look at the client's Wi-Fi, docking or "
                 "power settings.";
@@ -60,29 +62,32 @@ static void explain_hole(struct draft *d, struct arena *a)
     const char *silent = w->silent_is_client ? "the client" : "the gateway";
     const char *speaker = w->silent_is_client ? "gateway" : "client";
     const char *idle = w->idle_ns >= idle_worth_telling_ns
-                           ? arena_format(a, ", after %s without traffic", context_duration(a, w->idle_ns))
+                           ? arena_format(a, ", after %s without traffic", rule_context_duration(a, w->idle_ns))
                            : "";
     d->what = arena_format(a, "worked and then went dead: nothing comes back from %s any more", silent);
     d->summary = arena_format(a, "%s %s%s. The %s sent the same data %u times in %s, never acknowledged (%s).",
-                              draft_subject(d, a), d->what, idle, speaker, w->attempts,
-                              context_duration(a, w->last_ns - w->first_ns), draft_frames(d, a));
+                              rule_draft_subject(d, a), d->what, idle, speaker, w->attempts,
+                              rule_context_duration(a, w->last_ns - w->first_ns), rule_draft_frames(d, a));
     if (w->idle_ns >= idle_worth_telling_ns)
-        d->cause = arena_format(a, "A firewall or NAT has most likely forgotten the connection: it worked, was idle for "
+        d->cause = arena_format(a,
+                                "A firewall or NAT has most likely forgotten the connection: it worked, was idle for "
                                 "%s, and what came after the pause is discarded silently. Its idle time-out is "
-                                "shorter than that pause.", context_duration(a, w->idle_ns));
+                                "shorter than that pause.",
+                                rule_context_duration(a, w->idle_ns));
     else
         d->cause = "The path broke in mid-session: a link or route failed, or a firewall dropped the connection's "
                    "state, and packets are discarded silently since then.";
     if (path_mtu_is_left(w))
-        d->cause = arena_format(a, "%s What is repeated is larger (%u bytes) than anything that passed before (%u): a "
-                                "path MTU black hole would look the same.", d->cause, w->size_bytes, w->passed_bytes);
-    d->remedy = arena_format(a, "Raise the idle time-out for established connections on TCP %u (longer than the pause, "
-                             "an hour or more is usual), or turn on keep-alives; if there was no pause, look at the "
-                             "link and route between this capture point and %s.", d->key.port, silent);
+        d->cause = arena_format(a, "%s What is repeated is larger (%u bytes) than anything that passed before (%u): "
+                                   "a path MTU black hole would look the same.",
+                                d->cause, w->size_bytes, w->passed_bytes);
+    d->remedy = arena_format(a, "Raise the idle time-out for established connections on TCP %u (longer than the "
+                                "pause, an hour or more is usual), or turn on keep-alives; if there was no pause, "
+                                "look at the link and route between this capture point and %s.", d->key.port, silent);
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = arena_format(a, "A single packet from %s on this connection after that would disprove this.",
                                    silent);
-    draft_rule_out(d, "the connection was closed", "no FIN and no RST was seen from the silent side");
+    rule_draft_rule_out(d, "the connection was closed", "no FIN and no RST was seen from the silent side");
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)
@@ -92,16 +97,16 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
         explain_gone(d, a);
     else
         explain_hole(d, a);
-    draft_measure_text(d, "form", d->key.cause);
-    draft_measure_text(d, "silent_side", w->silent_is_client ? "client" : "server");
-    draft_measure_ms(d, "idle_before_ms", w->idle_ns);
-    draft_measure_integer(d, "transmissions", w->attempts);
-    draft_measure_ms(d, "span_ms", w->last_ns - w->first_ns);
-    draft_measure_ms(d, "life_ms", w->life_ns);
-    draft_measure_integer(d, "lost_packet_bytes", w->size_bytes);
-    draft_measure_integer(d, "largest_passed_bytes", w->passed_bytes);
-    draft_limit(d, model, a, "blackhole-retransmissions");
-    draft_limit(d, model, a, "blackhole-span-ms");
+    rule_draft_measure_text(d, "form", d->key.cause);
+    rule_draft_measure_text(d, "silent_side", w->silent_is_client ? "client" : "server");
+    rule_draft_measure_ms(d, "idle_before_ms", w->idle_ns);
+    rule_draft_measure_integer(d, "transmissions", w->attempts);
+    rule_draft_measure_ms(d, "span_ms", w->last_ns - w->first_ns);
+    rule_draft_measure_ms(d, "life_ms", w->life_ns);
+    rule_draft_measure_integer(d, "lost_packet_bytes", w->size_bytes);
+    rule_draft_measure_integer(d, "largest_passed_bytes", w->passed_bytes);
+    rule_draft_limit(d, model, a, "blackhole-retransmissions");
+    rule_draft_limit(d, model, a, "blackhole-span-ms");
 }
 
 static const char *const thresholds[] = { "blackhole-retransmissions", "blackhole-span-ms", NULL };
@@ -110,11 +115,12 @@ const struct rule rule_tcp_connection_blackholed = {
     .about.kind = "tcp-connection-blackholed",
     .about.title = "A connection that worked goes dead",
     .about.severity = "problem",
-    .about.meaning = "The connection worked; then one side repeats its data with growing pauses and nothing comes back. A "
-               "pause before it points to a firewall that forgot the idle connection. When the client falls silent "
-               "with all its connections at once, its machine has gone, and the finding is a notice.",
-    .about.signature = "Established and worked, then the same data is retransmitted at least 3 times over at least 3 s and "
-                 "nothing comes from the peer any more.",
+    .about.meaning = "The connection worked; then one side repeats its data with growing pauses and nothing comes "
+                     "back. A pause before it points to a firewall that forgot the idle connection. When the client "
+                     "falls silent with all its connections at once, its machine has gone, and the finding is a "
+                     "notice.",
+    .about.signature = "Established and worked, then the same data is retransmitted at least 3 times over at least 3 "
+                       "s and nothing comes from the peer any more.",
     .about.thresholds = thresholds,
     .about.needs = "both directions",
     .about.judged = true,

@@ -6,17 +6,17 @@
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (context_told_elsewhere(model, p))
+        if (rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_RESET); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_TCP_RESET, i);
-            d = draft_of_path(out, self, p, by_name((enum model_by)incident->by), WSPSCOPE_HIGH);
+            d = rule_draft_of_path(out, self, p, rule_by_name((enum model_by)incident->by), WSPSCOPE_HIGH);
             if (d)
-                draft_add(out, d, p, incident);
+                rule_draft_add(out, d, p, incident);
         }
         if (d)
-            draft_count_rest(d, p, MODEL_TCP_RESET);
+            rule_draft_count_rest(d, p, MODEL_TCP_RESET);
     }
 }
 
@@ -26,31 +26,32 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     const struct model_incident *w = &d->worst;
     d->what = "is cut off by a TCP reset in mid-session";
     d->summary = arena_format(a, "%s %s. %s ended so, without a FIN before it, the longest after %s (%s).",
-                              draft_subject(d, a), d->what,
-                              context_count(a, d->count, "connection", "connections"),
-                              context_duration(a, w->life_ns), draft_frames(d, a));
-    by_explain_reset(d, a);
+                              rule_draft_subject(d, a), d->what,
+                              rule_context_count(a, d->count, "connection", "connections"),
+                              rule_context_duration(a, w->life_ns), rule_draft_frames(d, a));
+    rule_by_explain_reset(d, a);
     d->remedy = w->by == MODEL_BY_ENDPOINT
                     ? "The gateway ended the session: look at the WorkSpace and its health first, then open a case "
                       "with AWS and give these times."
                     : arena_format(a, "Look for a firewall, proxy or intrusion prevention between this capture point "
-                                   "and the gateway that ends long or idle connections, and exempt %s %u to %s.",
-                                   draft_protocol_name(d->key.protocol), d->key.port, draft_prefixes(d, a));
+                                      "and the gateway that ends long or idle connections, and exempt %s %u to %s.",
+                                   rule_draft_protocol_name(d->key.protocol), d->key.port, rule_draft_prefixes(d, a));
     d->disproved_by = "A FIN or a TLS close_notify before the reset, or data after it, would disprove this.";
-    draft_rule_out(d, "the user or the client program ended the session", "the reset comes from the gateway's side");
-    draft_measure_ms(d, "life_ms", w->life_ns);
-    draft_measure_integer(d, "packets_before", w->before_pkts);
-    by_measure_reset(d);
+    rule_draft_rule_out(d, "the user or the client program ended the session",
+                        "the reset comes from the gateway's side");
+    rule_draft_measure_ms(d, "life_ms", w->life_ns);
+    rule_draft_measure_integer(d, "packets_before", w->before_pkts);
+    rule_by_measure_reset(d);
 }
 
 const struct rule rule_tcp_reset_midstream = {
     .about.kind = "tcp-reset-midstream",
     .about.title = "A running connection is cut off by a reset",
     .about.severity = "problem",
-    .about.meaning = "An RST from the gateway's side ends an established connection. A client that closes with RST, and "
-               "resets after a FIN or a TLS close_notify, are ordinary ends and not reported.",
-    .about.signature = "RST from the server's side on an established connection, without a FIN of either side and without "
-                 "a TLS close_notify before it.",
+    .about.meaning = "An RST from the gateway's side ends an established connection. A client that closes with RST, "
+                     "and resets after a FIN or a TLS close_notify, are ordinary ends and not reported.",
+    .about.signature = "RST from the server's side on an established connection, without a FIN of either side and "
+                       "without a TLS close_notify before it.",
     .about.needs = "both directions",
     .about.judged = true,
     .rank = RULE_RANK_TCP_LATER,

@@ -7,24 +7,14 @@ static const char cause_silent[] = "silent", cause_scan[] = "scan";
 /* A client that was never answered and never asked twice: one of a scan's many sources. */
 static bool looks_like_scan_source(const struct model_client *client)
 {
-    if (client->answered_flows)
-        return false;
-    for (const struct model_path *p = client->paths; p; p = p->client_next)
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_SYN_SILENT); i++)
-            if (!model_incident_at(p, MODEL_TCP_SYN_SILENT, i)->single_syn)
-                return false;
-    return true;
+    return !client->answered_flows && client->silent_single_syns && !client->silent_repeated_syns;
 }
 
 static uint64_t scan_sources(const struct model *model)
 {
     uint64_t sources = 0;
-    for (const struct model_client *c = model_clients(model); c; c = c->next) {
-        bool silent = false;
-        for (const struct model_path *p = c->paths; p && !silent; p = p->client_next)
-            silent = p->counts[MODEL_TCP_SYN_SILENT] > 0;
-        sources += silent && looks_like_scan_source(c);
-    }
+    for (const struct model_client *c = model_clients(model); c; c = c->next)
+        sources += looks_like_scan_source(c);
     return sources;
 }
 
@@ -33,28 +23,29 @@ static void check(const struct rule *self, const struct model *model, struct dra
     double scan_limit = endpoint_threshold_value(model_catalogue(model), "scan-sources");
     bool scanned = (double)scan_sources(model) >= scan_limit;
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (!p->counts[MODEL_TCP_SYN_SILENT] || context_told_elsewhere(model, p))
+        if (!p->counts[MODEL_TCP_SYN_SILENT] || rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d;
         if (scanned && looks_like_scan_source(p->client)) {
             struct draft_key key = { .rule = self, .role = p->role, .protocol = 6, .port = p->port,
                                      .cause = cause_scan };
-            d = draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_MEDIUM);
+            d = rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_MEDIUM);
         } else {
-            d = draft_of_path(out, self, p, cause_silent, context_silence_confidence(p));
+            d = rule_draft_of_path(out, self, p, cause_silent, rule_context_silence_confidence(p));
         }
         if (d)
-            draft_add_all(out, d, p, MODEL_TCP_SYN_SILENT);
+            rule_draft_add_all(out, d, p, MODEL_TCP_SYN_SILENT);
     }
 }
 
 static void explain_scan(struct draft *d, struct arena *a)
 {
     d->what = "is scanned: many sources send one SYN each and never ask again";
-    d->summary = arena_format(a, "%zu sources sent %s to %s, one SYN each and no repeat (%s). "
-                              "That is a scan, not a client at work.",
-                              d->clients.count, context_count(a, d->count, "SYN", "SYNs"), draft_servers(d, a),
-                              draft_frames(d, a));
+    d->summary = arena_format(a,
+                              "%zu sources sent %s to %s, one SYN each and no repeat (%s). That is a scan, not a "
+                              "client at work.",
+                              d->clients.count, rule_context_count(a, d->count, "SYN", "SYNs"),
+                              rule_draft_servers(d, a), rule_draft_frames(d, a));
     d->cause = "Programs that scan send one SYN and do not wait; a WorkSpaces client repeats an unanswered SYN.";
     d->remedy = "Nothing to open for WorkSpaces. If the sources are your own, find the program that scans.";
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
@@ -66,24 +57,23 @@ static void explain_silent(struct draft *d, struct arena *a)
     const struct model_incident *w = &d->worst;
     bool answered = d->worst_path->client->answered_flows > 0;
     d->what = "is dropped without an answer, after this capture point";
-    d->summary = arena_format(
-        a, "%s %s. %s, none answered; the longest sent %s in %s (%s)%s.", draft_subject(d, a), d->what,
-        context_count(a, d->count, "connection attempt", "connection attempts"),
-        context_count(a, w->attempts, "SYN", "SYNs"), context_duration(a, w->last_ns - w->first_ns), draft_frames(d, a),
-        context_sibling_clause(d->worst_path, 6, a));
+    d->summary = arena_format(a, "%s %s. %s%s in %s, none answered (%s)%s.", rule_draft_subject(d, a), d->what,
+                              rule_context_attempts_clause(d, a), rule_context_count(a, w->attempts, "SYN", "SYNs"),
+                              rule_context_duration(a, w->last_ns - w->first_ns), rule_draft_frames(d, a),
+                              rule_context_sibling_clause(d->worst_path, 6, a));
     d->cause = arena_format(
         a, "A firewall or an access list beyond this capture point discards the SYNs, or their answers, without "
            "saying so. One capture point cannot tell which of the two.%s",
         answered ? "" : " Nothing else from this client was answered here: a tap that sees only one direction would "
                         "look the same.");
-    d->remedy = context_allow(d, a);
+    d->remedy = rule_context_allow(d, a);
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = "A single SYN-ACK to one of these SYNs would disprove this.";
-    draft_rule_out(d, "the gateway or a firewall refuses the connection", "no RST and no ICMP error came back");
+    rule_draft_rule_out(d, "the gateway or a firewall refuses the connection", "no RST and no ICMP error came back");
     if (w->attempts > 1)
-        draft_rule_out(d, "one lost packet", "the client repeated its SYN and was not answered either");
+        rule_draft_rule_out(d, "one lost packet", "the client repeated its SYN and was not answered either");
     if (answered)
-        draft_rule_out(d, "the client has no network, or the tap sees one direction",
+        rule_draft_rule_out(d, "the client has no network, or the tap sees one direction",
                        "other connections of the same client were answered");
 }
 
@@ -93,11 +83,11 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
         explain_scan(d, a);
     else
         explain_silent(d, a);
-    draft_measure_integer(d, "attempts", (int64_t)d->count);
-    draft_measure_integer(d, "syns_of_the_longest", d->worst.attempts);
-    draft_measure_ms(d, "span_ms", d->worst.last_ns - d->worst.first_ns);
-    draft_measure_ms(d, "waited_ms", d->worst.waited_ns);
-    draft_limit(d, model, a, d->key.cause == cause_scan ? "scan-sources" : "syn-silent-ms");
+    rule_draft_measure_integer(d, "attempts", (int64_t)d->count);
+    rule_draft_measure_integer(d, "syns_of_the_longest", d->worst.attempts);
+    rule_draft_measure_ms(d, "span_ms", d->worst.last_ns - d->worst.first_ns);
+    rule_draft_measure_ms(d, "waited_ms", d->worst.waited_ns);
+    rule_draft_limit(d, model, a, d->key.cause == cause_scan ? "scan-sources" : "syn-silent-ms");
 }
 
 static const char *const thresholds[] = { "syn-silent-ms", "scan-sources", NULL };
@@ -106,12 +96,12 @@ const struct rule rule_tcp_syn_dropped = {
     .about.kind = "tcp-syn-dropped",
     .about.title = "TCP connections are dropped without an answer",
     .about.severity = "problem",
-    .about.meaning = "The client asks for a connection and hears nothing: no SYN-ACK, no RST, no ICMP error. A firewall "
-               "that drops the port silently looks like this. A scan (many sources, one SYN each) is told apart and "
-               "is a warning.",
-    .about.signature = "One attempt (same five-tuple and initial sequence number, repeats of any timing) without SYN-ACK, "
-                 "RST or ICMP error, and without any later ACK or data of the client, at least 3 s after its first "
-                 "SYN inside the capture.",
+    .about.meaning = "The client asks for a connection and hears nothing: no SYN-ACK, no RST, no ICMP error. A "
+                     "firewall that drops the port silently looks like this. A scan (many sources, one SYN each) is "
+                     "told apart and is a warning.",
+    .about.signature = "One attempt (same five-tuple and initial sequence number, repeats of any timing) without "
+                       "SYN-ACK, RST or ICMP error, and without any later ACK or data of the client, at least 3 s "
+                       "after its first SYN inside the capture.",
     .about.thresholds = thresholds,
     .about.needs = "seconds of capture after it",
     .about.judged = true,

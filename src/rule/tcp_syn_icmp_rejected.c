@@ -3,54 +3,48 @@
 #include "rule/context.h"
 #include "rule/rule.h"
 
-/* One finding for each machine that rejects. */
-static const char *cause_of(struct draft_list *out, const struct model_incident *incident)
-{
-    char reporter[IPADDR_TEXT_SIZE];
-    return arena_format(out->arena, "icmp from %s", ipaddr_format(&incident->reporter, reporter));
-}
-
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (context_told_elsewhere(model, p))
+        if (rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_SYN_ICMP); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_TCP_SYN_ICMP, i);
-            d = draft_of_path(out, self, p, cause_of(out, incident), WSPSCOPE_HIGH);
+            d = rule_draft_of_path(out, self, p, rule_by_icmp_cause(out, incident), WSPSCOPE_HIGH);
             if (d)
-                draft_add(out, d, p, incident);
+                rule_draft_add(out, d, p, incident);
         }
         if (d)
-            draft_count_rest(d, p, MODEL_TCP_SYN_ICMP);
+            rule_draft_count_rest(d, p, MODEL_TCP_SYN_ICMP);
     }
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     (void)model;
-    d->what = arena_format(a, "is rejected by %s", by_icmp_source(d, a));
+    d->what = arena_format(a, "is rejected by %s", rule_by_icmp_source(d, a));
     d->summary = arena_format(a, "%s %s. %s, each met by an ICMP error that quotes its SYN (%s)%s.",
-                              draft_subject(d, a), d->what,
-                              context_count(a, d->count, "connection attempt", "connection attempts"),
-                              draft_frames(d, a), context_sibling_clause(d->worst_path, 6, a));
-    by_explain_icmp(d, a);
-    d->remedy = by_icmp_remedy(d, a);
+                              rule_draft_subject(d, a), d->what,
+                              rule_context_count(a, d->count, "connection attempt", "connection attempts"),
+                              rule_draft_frames(d, a), rule_context_sibling_clause(d->worst_path, 6, a));
+    rule_by_explain_icmp(d, a);
+    d->remedy = rule_by_icmp_remedy(d, a);
     d->disproved_by = "A SYN-ACK from the gateway to one of these SYNs would disprove this.";
-    draft_rule_out(d, "the packets are dropped silently", "an ICMP error answered them");
-    draft_rule_out(d, "a forged or stray ICMP error", "it quotes the five-tuple and the sequence number of the SYN");
+    rule_draft_rule_out(d, "the packets are dropped silently", "an ICMP error answered them");
+    rule_draft_rule_out(d, "a forged or stray ICMP error",
+                        "it quotes the five-tuple and the sequence number of the SYN");
 }
 
 const struct rule rule_tcp_syn_icmp_rejected = {
     .about.kind = "tcp-syn-icmp-rejected",
     .about.title = "TCP connections are rejected with an ICMP error",
     .about.severity = "problem",
-    .about.meaning = "A router or firewall answers the client's SYN with an ICMP or ICMPv6 error. The report names the "
-               "machine, what it says and how far away it is. \"Port unreachable\" from an address that is not the "
-               "gateway's is still a filter.",
-    .about.signature = "An ICMP or ICMPv6 error quotes this SYN: five-tuple and sequence number match, and no SYN-ACK "
-                 "was seen.",
+    .about.meaning = "A router or firewall answers the client's SYN with an ICMP or ICMPv6 error. The report names "
+                     "the machine, what it says and how far away it is. \"Port unreachable\" from an address that is "
+                     "not the gateway's is still a filter.",
+    .about.signature = "An ICMP or ICMPv6 error quotes this SYN: five-tuple and sequence number match, and no "
+                       "SYN-ACK was seen.",
     .about.needs = "both directions",
     .about.judged = true,
     .rank = RULE_RANK_TCP_OPEN,

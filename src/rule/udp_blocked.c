@@ -6,25 +6,25 @@
  * sees one direction their answers would be missing anyway. */
 static bool testifies(const struct model *model, const struct model_incident *incident)
 {
-    return incident->quic || !context_tap_is_one_way(model);
+    return incident->quic || !rule_context_tap_is_one_way(model);
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (context_told_elsewhere(model, p))
+        if (rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_SILENT); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_UDP_SILENT, i);
             d = testifies(model, incident)
-                                  ? draft_of_path(out, self, p, "silent", context_silence_confidence(p))
+                                  ? rule_draft_of_path(out, self, p, "silent", rule_context_silence_confidence(p))
                                   : NULL;
             if (d)
-                draft_add(out, d, p, incident);
+                rule_draft_add(out, d, p, incident);
         }
         if (d)
-            draft_count_rest(d, p, MODEL_UDP_SILENT);
+            rule_draft_count_rest(d, p, MODEL_UDP_SILENT);
     }
 }
 
@@ -33,32 +33,33 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     const struct model_incident *w = &d->worst;
     bool answered = d->worst_path->client->answered_flows > 0;
     d->what = "is dropped without an answer, after this capture point";
-    d->summary = arena_format(a, "%s %s. %s%s in %s, none answered (%s)%s.", draft_subject(d, a), d->what,
-                              d->count > 1 ? arena_format(a, "%s; the longest sent ",
-                                                          context_count(a, d->count, "attempt", "attempts"))
-                                           : "",
-                              context_count(a, w->attempts, w->quic ? "QUIC Initial" : "datagram",
+    d->summary = arena_format(a, "%s %s. %s%s in %s, none answered (%s)%s.", rule_draft_subject(d, a), d->what,
+                              rule_context_attempts_clause(d, a),
+                              rule_context_count(a, w->attempts, w->quic ? "QUIC Initial" : "datagram",
                                             w->quic ? "QUIC Initials" : "datagrams"),
-                              context_duration(a, w->last_ns - w->first_ns), draft_frames(d, a),
-                              context_sibling_clause(d->worst_path, 6, a));
-    d->cause = arena_format(a, "A firewall or an access list beyond this capture point discards UDP %u, or its answers, "
-                            "without saying so. One capture point cannot tell which of the two.%s", d->key.port,
-                            answered ? "" : " Nothing else from this client was answered here: a tap that sees only "
-                                            "one direction would look the same.");
-    d->remedy = context_allow(d, a);
+                              rule_context_duration(a, w->last_ns - w->first_ns), rule_draft_frames(d, a),
+                              rule_context_sibling_clause(d->worst_path, 6, a));
+    d->cause = arena_format(a,
+                            "A firewall or an access list beyond this capture point discards UDP %u, or its answers, "
+                            "without saying so. One capture point cannot tell which of the two.%s",
+                            d->key.port,
+                            answered ? ""
+                                     : " Nothing else from this client was answered here: a tap that sees only one "
+                                       "direction would look the same.");
+    d->remedy = rule_context_allow(d, a);
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = "A single UDP answer from that range to one of these datagrams would disprove this.";
-    draft_rule_out(d, "a firewall rejects the datagrams and says so", "no ICMP error quotes them");
-    draft_rule_out(d, "one lost datagram", "the client repeated itself and was not answered either");
-    if (context_working_sibling(d->worst_path, 6))
-        draft_rule_out(d, "the gateway is down or unreachable", "TCP to it, or to its Region, works");
-    draft_measure_integer(d, "unanswered_datagrams", w->attempts);
-    draft_measure_ms(d, "span_ms", w->last_ns - w->first_ns);
-    draft_measure_ms(d, "waited_ms", w->waited_ns);
-    draft_measure_integer(d, "largest_packet_bytes", w->size_bytes);
-    draft_limit(d, model, a, "udp-blocked-datagrams");
-    draft_limit(d, model, a, "udp-blocked-span-ms");
-    draft_limit(d, model, a, "udp-blocked-wait-ms");
+    rule_draft_rule_out(d, "a firewall rejects the datagrams and says so", "no ICMP error quotes them");
+    rule_draft_rule_out(d, "one lost datagram", "the client repeated itself and was not answered either");
+    if (rule_context_working_sibling(d->worst_path, 6))
+        rule_draft_rule_out(d, "the gateway is down or unreachable", "TCP to it, or to its Region, works");
+    rule_draft_measure_integer(d, "unanswered_datagrams", w->attempts);
+    rule_draft_measure_ms(d, "span_ms", w->last_ns - w->first_ns);
+    rule_draft_measure_ms(d, "waited_ms", w->waited_ns);
+    rule_draft_measure_integer(d, "largest_packet_bytes", w->size_bytes);
+    rule_draft_limit(d, model, a, "udp-blocked-datagrams");
+    rule_draft_limit(d, model, a, "udp-blocked-span-ms");
+    rule_draft_limit(d, model, a, "udp-blocked-wait-ms");
 }
 
 static const char *const thresholds[] = { "udp-blocked-datagrams", "udp-blocked-span-ms", "udp-blocked-wait-ms",
@@ -68,10 +69,10 @@ const struct rule rule_udp_blocked = {
     .about.kind = "udp-blocked",
     .about.title = "UDP is dropped without an answer",
     .about.severity = "problem",
-    .about.meaning = "The client sends datagrams to a gateway's streaming port and nothing comes back, no datagram and no "
-               "ICMP error. DCV then falls back to TCP; PCoIP cannot and shows a black screen.",
-    .about.signature = "At least 3 client datagrams over at least 1 s, none answered until at least 1 s after the third, on "
-                 "a flow whose beginning is in the capture.",
+    .about.meaning = "The client sends datagrams to a gateway's streaming port and nothing comes back, no datagram "
+                     "and no ICMP error. DCV then falls back to TCP; PCoIP cannot and shows a black screen.",
+    .about.signature = "At least 3 client datagrams over at least 1 s, none answered until at least 1 s after the "
+                       "third, on a flow whose beginning is in the capture.",
     .about.thresholds = thresholds,
     .about.needs = "the start of the flow, and seconds of capture after it",
     .about.judged = true,

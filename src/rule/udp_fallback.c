@@ -28,7 +28,7 @@ static void add(const struct rule *self, struct draft_list *out, const struct mo
     bool shared = p->client->syn_ttl_count > 1;
     struct draft_key key = { .rule = self, .role = p->role, .protocol = 17, .port = p->port,
                              .region = p->row ? p->row->region : NULL, .cause = "fallback" };
-    struct draft *d = draft_of(out, &key, WSPSCOPE_WARNING, shared ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
+    struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING, shared ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
     if (!d)
         return;
     struct model_incident incident = *failure;
@@ -37,42 +37,48 @@ static void add(const struct rule *self, struct draft_list *out, const struct mo
     if (stream->first_ns > incident.last_ns)
         incident.last_ns = stream->first_ns;
     model_incident_show(&incident, MODEL_SHOWS_STREAM, stream->first_frame, 0);
-    draft_add(out, d, p, &incident);
+    rule_draft_add(out, d, p, &incident);
+}
+
+static void check_path(const struct rule *self, const struct model_session *s, const struct model_path *p,
+                       struct draft_list *out)
+{
+    for (size_t f = 0; f < sizeof udp_failures / sizeof *udp_failures; f++)
+        for (size_t i = 0; i < model_incidents_kept(p, udp_failures[f]); i++) {
+            const struct model_incident *failure = model_incident_at(p, udp_failures[f], i);
+            const struct model_stream *stream = tcp_stream_after(s, failure->begin_ns);
+            if (stream)
+                add(self, out, p, failure, stream);
+        }
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_session *s = model_sessions(model); s; s = s->next) {
-        if (s->protocol != MODEL_DCV)
-            continue;
-        for (const struct model_path *p = s->client->paths; p; p = p->client_next)
-            for (size_t f = 0; of_session(p, s) && f < sizeof udp_failures / sizeof *udp_failures; f++)
-                for (size_t i = 0; i < model_incidents_kept(p, udp_failures[f]); i++) {
-                    const struct model_incident *failure = model_incident_at(p, udp_failures[f], i);
-                    const struct model_stream *stream = tcp_stream_after(s, failure->begin_ns);
-                    if (stream)
-                        add(self, out, p, failure, stream);
-                }
-    }
+    for (const struct model_session *s = model_sessions(model); s; s = s->next)
+        for (const struct model_path *p = s->protocol == MODEL_DCV ? s->client->paths : NULL; p; p = p->client_next)
+            if (of_session(p, s))
+                check_path(self, s, p, out);
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
-    d->summary = arena_format(a, "DCV streaming from %s to %s runs over TCP %u instead of UDP %u; trying UDP first cost "
-                              "%s (%s).", draft_clients(d, a), draft_servers(d, a), w->size_bytes, d->key.port,
-                              context_duration(a, w->delay_ns), draft_frames(d, a));
-    d->cause = "UDP to the gateway failed, so the client fell back to TCP. On a path with loss or delay, TCP makes the "
-               "desktop feel slower than UDP would.";
+    d->summary = arena_format(a,
+                              "DCV streaming from %s to %s runs over TCP %u instead of UDP %u; trying UDP first cost "
+                              "%s (%s).",
+                              rule_draft_clients(d, a), rule_draft_servers(d, a), w->size_bytes, d->key.port,
+                              rule_context_duration(a, w->delay_ns), rule_draft_frames(d, a));
+    d->cause = "UDP to the gateway failed, so the client fell back to TCP. On a path with loss or delay, TCP makes "
+               "the desktop feel slower than UDP would.";
     d->remedy = "Mend what blocks UDP (the finding above); nothing is to be done about the fallback itself.";
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = "A UDP flow of the same client to the same Region that carries the stream would disprove this.";
-    draft_rule_out(d, "a client that never tried UDP (web client, TCP chosen, Global Accelerator)",
+    rule_draft_rule_out(d, "a client that never tried UDP (web client, TCP chosen, Global Accelerator)",
                    "its datagrams to the gateway are in the capture");
-    draft_measure_ms(d, "fallback_delay_ms", w->delay_ns);
-    draft_measure_text(d, "fallback_to", arena_format(a, "tcp/%u", w->size_bytes));
-    draft_measure_integer(d, "unanswered_datagrams", w->attempts);
-    draft_limit(d, model, a, "stream-bytes-per-second");
+    rule_draft_measure_ms(d, "fallback_delay_ms", w->delay_ns);
+    rule_draft_measure_text(d, "fallback_to", arena_format(a, "tcp/%u", w->size_bytes));
+    rule_draft_measure_integer(d, "unanswered_datagrams", w->attempts);
+    rule_draft_limit(d, model, a, "stream-bytes-per-second");
 }
 
 static const char *const thresholds[] = { "stream-bytes-per-second", "stream-window-ms", NULL };
@@ -81,10 +87,10 @@ const struct rule rule_udp_fallback = {
     .about.kind = "udp-fallback",
     .about.title = "Streaming fell back from UDP to TCP",
     .about.severity = "warning",
-    .about.meaning = "UDP to a gateway failed and the same client then carries its stream over TCP. The report says how long "
-               "the fallback took. Sessions that never tried UDP are not reported.",
-    .about.signature = "A UDP failure towards a DCV gateway, and after its first datagram a TCP connection of the same "
-                 "client to the same Region's gateways that carries sustained bytes.",
+    .about.meaning = "UDP to a gateway failed and the same client then carries its stream over TCP. The report says "
+                     "how long the fallback took. Sessions that never tried UDP are not reported.",
+    .about.signature = "A UDP failure towards a DCV gateway, and after its first datagram a TCP connection of the "
+                       "same client to the same Region's gateways that carries sustained bytes.",
     .about.thresholds = thresholds,
     .about.needs = "both directions",
     .about.judged = true,

@@ -3,26 +3,20 @@
 #include "rule/context.h"
 #include "rule/rule.h"
 
-static const char *cause_of(struct draft_list *out, const struct model_incident *incident)
-{
-    char reporter[IPADDR_TEXT_SIZE];
-    return arena_format(out->arena, "icmp from %s", ipaddr_format(&incident->reporter, reporter));
-}
-
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (context_told_elsewhere(model, p))
+        if (rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_ICMP); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_UDP_ICMP, i);
-            d = draft_of_path(out, self, p, cause_of(out, incident), WSPSCOPE_HIGH);
+            d = rule_draft_of_path(out, self, p, rule_by_icmp_cause(out, incident), WSPSCOPE_HIGH);
             if (d)
-                draft_add(out, d, p, incident);
+                rule_draft_add(out, d, p, incident);
         }
         if (d)
-            draft_count_rest(d, p, MODEL_UDP_ICMP);
+            rule_draft_count_rest(d, p, MODEL_UDP_ICMP);
     }
 }
 
@@ -30,24 +24,24 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     (void)model;
     const struct model_incident *w = &d->worst;
-    d->what = arena_format(a, "is rejected by %s", by_icmp_source(d, a));
-    d->summary = arena_format(a, "%s %s. %s, met by ICMP errors that quote it (%s)%s.", draft_subject(d, a), d->what,
-                              context_count(a, d->count, "attempt", "attempts"), draft_frames(d, a),
-                              context_sibling_clause(d->worst_path, 6, a));
-    by_explain_icmp(d, a);
-    d->remedy = by_icmp_remedy(d, a);
+    d->what = arena_format(a, "is rejected by %s", rule_by_icmp_source(d, a));
+    d->summary = arena_format(a, "%s %s. %s, met by ICMP errors that quote it (%s)%s.", rule_draft_subject(d, a),
+                              d->what, rule_context_count(a, d->count, "attempt", "attempts"), rule_draft_frames(d, a),
+                              rule_context_sibling_clause(d->worst_path, 6, a));
+    rule_by_explain_icmp(d, a);
+    d->remedy = rule_by_icmp_remedy(d, a);
     d->disproved_by = "A datagram from the gateway on this flow after the error would disprove this.";
-    draft_rule_out(d, "the datagrams are dropped silently", "an ICMP error answered them");
-    draft_measure_integer(d, "datagrams", w->attempts);
-    draft_measure_integer(d, "answers_before", w->before_pkts);
+    rule_draft_rule_out(d, "the datagrams are dropped silently", "an ICMP error answered them");
+    rule_draft_measure_integer(d, "datagrams", w->attempts);
+    rule_draft_measure_integer(d, "answers_before", w->before_pkts);
 }
 
 const struct rule rule_udp_icmp_rejected = {
     .about.kind = "udp-icmp-rejected",
     .about.title = "UDP is rejected with an ICMP error",
     .about.severity = "problem",
-    .about.meaning = "A router, a firewall or the gateway answers the client's datagrams with an ICMP or ICMPv6 error. The "
-               "report names the machine, what it says and how far away it is.",
+    .about.meaning = "A router, a firewall or the gateway answers the client's datagrams with an ICMP or ICMPv6 "
+                     "error. The report names the machine, what it says and how far away it is.",
     .about.signature = "An ICMP or ICMPv6 error quotes a datagram of the client, and no answer follows it.",
     .about.needs = "both directions",
     .about.judged = true,

@@ -25,15 +25,15 @@ static void add(const struct rule *self, struct draft_list *out, const struct mo
                 const struct model_incident *incident, const char *cause)
 {
     bool sure = cause == handshake || incident->control_open;
-    struct draft *d = draft_of_path(out, self, p, cause, sure ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
+    struct draft *d = rule_draft_of_path(out, self, p, cause, sure ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
     if (d)
-        draft_add(out, d, p, incident);
+        rule_draft_add(out, d, p, incident);
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (context_told_elsewhere(model, p))
+        if (rule_context_told_elsewhere(model, p))
             continue;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_RETURN_LOST); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_UDP_RETURN_LOST, i);
@@ -49,13 +49,13 @@ static void explain_handshake(struct draft *d, struct arena *a)
     const struct model_incident *w = &d->worst;
     d->what = "is answered, but the answers do not reach the client";
     d->summary = arena_format(a, "%s %s. %s from the gateway passed this capture point, and the client repeated its "
-                              "QUIC Initial all the same (%s).", draft_subject(d, a), d->what,
-                              context_count(a, w->before_pkts, "datagram", "datagrams"), draft_frames(d, a));
+                                 "QUIC Initial all the same (%s).", rule_draft_subject(d, a), d->what,
+                              rule_context_count(a, w->before_pkts, "datagram", "datagrams"), rule_draft_frames(d, a));
     d->cause = "The way back is broken between this capture point and the client: a device there drops UDP answers.";
-    d->remedy = arena_format(a, "Look at the firewalls between this capture point and %s: answers from UDP %u must be "
-                             "allowed in.", draft_clients(d, a), d->key.port);
+    d->remedy = arena_format(a, "Look at the firewalls between this capture point and %s: answers from UDP %u must "
+                                "be allowed in.", rule_draft_clients(d, a), d->key.port);
     d->disproved_by = "A QUIC Handshake or short-header packet from the client would disprove this.";
-    draft_rule_out(d, "UDP is blocked on the way out", "the gateway's answers arrive here");
+    rule_draft_rule_out(d, "UDP is blocked on the way out", "the gateway's answers arrive here");
 }
 
 static void explain_lost(struct draft *d, struct arena *a)
@@ -66,12 +66,14 @@ static void explain_lost(struct draft *d, struct arena *a)
                                                    : "stops being answered in mid-session";
     d->what = how;
     d->summary = arena_format(a, "%s %s. It was answered for %s; then %s in %s got no answer (%s).",
-                              draft_subject(d, a), how, context_duration(a, w->life_ns),
-                              context_count(a, w->attempts, "client datagram", "client datagrams"),
-                              context_duration(a, w->last_ns - w->first_ns), draft_frames(d, a));
+                              rule_draft_subject(d, a), how, rule_context_duration(a, w->life_ns),
+                              rule_context_count(a, w->attempts, "client datagram", "client datagrams"),
+                              rule_context_duration(a, w->last_ns - w->first_ns), rule_draft_frames(d, a));
     if (d->key.cause == idle_expiry)
-        d->cause = arena_format(a, "The flow was silent for %s before it. A firewall or NAT has most likely forgotten it "
-                                "in that time and drops what comes now.", context_duration(a, w->idle_ns));
+        d->cause = arena_format(a,
+                                "The flow was silent for %s before it. A firewall or NAT has most likely forgotten "
+                                "it in that time and drops what comes now.",
+                                rule_context_duration(a, w->idle_ns));
     else if (d->key.cause == late_block)
         d->cause = "A firewall that classifies traffic lets the first packets of a flow pass and drops the rest once "
                    "it has decided: an application or QUIC rule, not a port rule.";
@@ -79,13 +81,14 @@ static void explain_lost(struct draft *d, struct arena *a)
         d->cause = "The way of the answers broke in mid-session: a link, a route, or a firewall's state.";
     d->remedy = d->key.cause == idle_expiry
                     ? arena_format(a, "Raise the UDP idle time-out above %s for UDP %u to %s.",
-                                   context_duration(a, w->idle_ns), d->key.port, draft_prefixes(d, a))
-                    : arena_format(a, "Ask the owner of the firewall to exempt UDP %u to %s from application control, "
-                                   "and to allow its answers.", d->key.port, draft_prefixes(d, a));
+                                   rule_context_duration(a, w->idle_ns), d->key.port, rule_draft_prefixes(d, a))
+                    : arena_format(a, "Ask the owner of the firewall to exempt UDP %u to %s from application "
+                                      "control, and to allow its answers.", d->key.port, rule_draft_prefixes(d, a));
     d->disproved_by = "A single datagram from the gateway on this flow after that would disprove this.";
-    draft_rule_out(d, "the client moved to another port", "no connection goes on from another port of this client");
+    rule_draft_rule_out(d, "the client moved to another port",
+                        "no connection goes on from another port of this client");
     if (w->control_open)
-        draft_rule_out(d, "the session was over", "its TCP connection to the same gateway was still open");
+        rule_draft_rule_out(d, "the session was over", "its TCP connection to the same gateway was still open");
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)
@@ -96,16 +99,16 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
         explain_handshake(d, a);
     else
         explain_lost(d, a);
-    draft_measure_text(d, "form", d->key.cause);
-    draft_measure_integer(d, "unanswered_datagrams", w->attempts);
-    draft_measure_ms(d, "life_ms", w->life_ns);
-    draft_measure_ms(d, "idle_before_ms", w->idle_ns);
-    draft_measure_integer(d, "packets_before", w->before_pkts);
-    draft_limit(d, model, a, "udp-return-lost-datagrams");
-    draft_limit(d, model, a, "udp-return-lost-span-ms");
-    draft_limit(d, model, a, "late-block-packets");
-    draft_limit(d, model, a, "late-block-life-ms");
-    draft_limit(d, model, a, "idle-expiry-gap-ms");
+    rule_draft_measure_text(d, "form", d->key.cause);
+    rule_draft_measure_integer(d, "unanswered_datagrams", w->attempts);
+    rule_draft_measure_ms(d, "life_ms", w->life_ns);
+    rule_draft_measure_ms(d, "idle_before_ms", w->idle_ns);
+    rule_draft_measure_integer(d, "packets_before", w->before_pkts);
+    rule_draft_limit(d, model, a, "udp-return-lost-datagrams");
+    rule_draft_limit(d, model, a, "udp-return-lost-span-ms");
+    rule_draft_limit(d, model, a, "late-block-packets");
+    rule_draft_limit(d, model, a, "late-block-life-ms");
+    rule_draft_limit(d, model, a, "idle-expiry-gap-ms");
 }
 
 static const char *const thresholds[] = { "udp-return-lost-datagrams", "udp-return-lost-span-ms", "return-lost-repeats",
@@ -115,12 +118,12 @@ const struct rule rule_udp_return_lost = {
     .about.kind = "udp-return-lost",
     .about.title = "UDP answers stop or do not reach the client",
     .about.severity = "problem",
-    .about.meaning = "UDP worked in both directions and then only the client's side goes on (a firewall that decided late, "
-               "or forgot an idle flow), or the gateway's answers pass the capture point and the client repeats its "
-               "QUIC Initial as if it had heard nothing.",
-    .about.signature = "After answers, at least 3 client datagrams over at least 3 s without one, the session not ended and "
-                 "not moved to another port; or answers seen and the same Initial repeated at least twice, each more "
-                 "than a round trip after an answer, and no later QUIC packet.",
+    .about.meaning = "UDP worked in both directions and then only the client's side goes on (a firewall that decided "
+                     "late, or forgot an idle flow), or the gateway's answers pass the capture point and the client "
+                     "repeats its QUIC Initial as if it had heard nothing.",
+    .about.signature = "After answers, at least 3 client datagrams over at least 3 s without one, the session not "
+                       "ended and not moved to another port; or answers seen and the same Initial repeated at least "
+                       "twice, each more than a round trip after an answer, and no later QUIC packet.",
     .about.thresholds = thresholds,
     .about.needs = "both directions",
     .about.judged = true,

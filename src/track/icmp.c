@@ -8,7 +8,9 @@ static enum icmp_meaning meaning_of(const struct decode_packet *d)
 {
     uint8_t type = d->icmp.type, code = d->icmp.code;
     if (d->ip_version == 4)
-        return type == 3 && code != 4 ? MEANS_UNREACHABLE : type == 11 && code == 0 ? MEANS_TIME_EXCEEDED : MEANS_NOTHING;
+        return type == 3 && code != 4    ? MEANS_UNREACHABLE
+               : type == 11 && code == 0 ? MEANS_TIME_EXCEEDED
+                                         : MEANS_NOTHING;
     return type == 1 ? MEANS_UNREACHABLE : type == 3 && code == 0 ? MEANS_TIME_EXCEEDED : MEANS_NOTHING;
 }
 

@@ -3,7 +3,7 @@
 
 #include "track/session.h"
 
-void story_frames_show(const struct story_frames *list, enum model_shows shows, struct model_incident *incident)
+void track_judge_show_frames(const struct story_frames *list, enum model_shows shows, struct model_incident *incident)
 {
     uint32_t kept = list->count < STORY_FRAMES ? list->count : STORY_FRAMES;
     for (uint32_t i = 0; i < kept; i++)
@@ -40,7 +40,7 @@ void track_judge_icmp(const struct track *t, const struct story *s, struct model
         incident->usual_hops = host ? track_judge_hops(host->ttl) : 0;
         incident->by = host && incident->hops + 2 <= incident->usual_hops ? MODEL_BY_MIDDLEBOX : MODEL_BY_ENDPOINT;
     }
-    story_frames_show(&icmp->frames, MODEL_SHOWS_ICMP, incident);
+    track_judge_show_frames(&icmp->frames, MODEL_SHOWS_ICMP, incident);
 }
 
 void track_judge_undecided(struct track *t, struct story *s, const struct flow *f, enum model_undecided why)
@@ -49,11 +49,11 @@ void track_judge_undecided(struct track *t, struct story *s, const struct flow *
                                        .last_ns = f->last_ns };
     if (f->key.protocol == 6) {
         incident.attempts = s->tcp.syn_count;
-        story_frames_show(&s->tcp.syns, MODEL_SHOWS_SYN, &incident);
+        track_judge_show_frames(&s->tcp.syns, MODEL_SHOWS_SYN, &incident);
     } else {
         incident.attempts = s->udp.sent;
         incident.quic = s->udp.quic;
-        story_frames_show(&s->udp.datagrams, s->udp.quic ? MODEL_SHOWS_INITIAL : MODEL_SHOWS_DATAGRAM, &incident);
+        track_judge_show_frames(&s->udp.datagrams, s->udp.quic ? MODEL_SHOWS_INITIAL : MODEL_SHOWS_DATAGRAM, &incident);
     }
     track_session_file(t, s, f, &incident);
 }

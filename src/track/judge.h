@@ -15,7 +15,8 @@ void track_judge_icmp(const struct track *t, const struct story *s, struct model
 /* Files an UNDECIDED incident with its reason. */
 void track_judge_undecided(struct track *t, struct story *s, const struct flow *f, enum model_undecided why);
 
-/* Fills hops, usual_hops, score and by for a reset from the server's side (FINDINGS: forgery score, tests 1, 2, 3 and 5). */
+/* Fills hops, usual_hops, score and by for a reset from the server's side (FINDINGS: forgery score, tests 1, 2, 3 and
+ * 5). */
 void track_judge_reset(const struct track *t, const struct story *s, struct model_incident *incident);
 
 #endif

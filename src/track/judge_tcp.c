@@ -19,7 +19,7 @@ static void judge_silent_syn(struct track *t, struct story *s, const struct flow
     struct model_incident silent = { .fact = MODEL_TCP_SYN_SILENT, .first_ns = tcp->first_syn_ns,
                                      .last_ns = tcp->last_syn_ns, .attempts = tcp->syn_count,
                                      .waited_ns = now_ns - tcp->last_syn_ns, .single_syn = tcp->syn_count == 1 };
-    story_frames_show(&tcp->syns, MODEL_SHOWS_SYN, &silent);
+    track_judge_show_frames(&tcp->syns, MODEL_SHOWS_SYN, &silent);
     track_session_file(t, s, f, &silent);
 }
 
@@ -39,7 +39,7 @@ static void judge_icmp_syn(struct track *t, struct story *s, const struct flow *
 {
     struct model_incident rejected = { .fact = MODEL_TCP_SYN_ICMP, .first_ns = s->tcp.first_syn_ns,
                                        .last_ns = s->icmp.ns, .attempts = s->tcp.syn_count };
-    story_frames_show(&s->tcp.syns, MODEL_SHOWS_SYN, &rejected);
+    track_judge_show_frames(&s->tcp.syns, MODEL_SHOWS_SYN, &rejected);
     track_judge_icmp(t, s, &rejected);
     track_session_file(t, s, f, &rejected);
 }
@@ -76,9 +76,9 @@ static void judge_unheard_syn_ack(struct track *t, struct story *s, const struct
     struct model_incident lost = { .fact = MODEL_TCP_RETURN_LOST, .first_ns = tcp->first_syn_ns,
                                    .last_ns = f->last_ns, .attempts = tcp->syn_count,
                                    .before_pkts = tcp->syn_ack_count };
-    story_frames_show(&tcp->syn_acks, MODEL_SHOWS_SYN_ACK, &lost);
+    track_judge_show_frames(&tcp->syn_acks, MODEL_SHOWS_SYN_ACK, &lost);
     lost.evidence_count = lost.evidence_count > MODEL_EVIDENCE_MAX / 2 ? MODEL_EVIDENCE_MAX / 2 : lost.evidence_count;
-    story_frames_show(&tcp->syns, MODEL_SHOWS_SYN, &lost);
+    track_judge_show_frames(&tcp->syns, MODEL_SHOWS_SYN, &lost);
     track_session_file(t, s, f, &lost);
 }
 
@@ -115,7 +115,7 @@ static void judge_blackhole(struct track *t, struct story *s, const struct flow 
                                        .before_pkts = (uint32_t)(f->half[0].packets + f->half[1].packets) };
         model_incident_show(&hole, MODEL_SHOWS_LAST_HEARD, s->tcp.last_frame[!side], 0);
         model_incident_show(&hole, MODEL_SHOWS_DATA, run->first_frame, 0);
-        story_frames_show(&run->frames, MODEL_SHOWS_RETRANSMISSION, &hole);
+        track_judge_show_frames(&run->frames, MODEL_SHOWS_RETRANSMISSION, &hole);
         track_session_file(t, s, f, &hole);
         return;
     }

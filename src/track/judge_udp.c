@@ -15,7 +15,7 @@ static void judge_icmp(struct track *t, struct story *s, const struct flow *f)
                                        .attempts = udp->sent, .quic = udp->quic, .size_bytes = udp->size_bytes,
                                        .before_pkts = udp->answers };
     track_judge_icmp(t, s, &rejected);
-    story_frames_show(&udp->datagrams, shows_of(udp), &rejected);
+    track_judge_show_frames(&udp->datagrams, shows_of(udp), &rejected);
     track_session_file(t, s, f, &rejected);
 }
 
@@ -46,7 +46,7 @@ static void judge_unanswered(struct track *t, struct story *s, const struct flow
     struct model_incident silent = { .fact = MODEL_UDP_SILENT, .first_ns = udp->first_ns,
                                      .last_ns = udp->last_sent_ns, .attempts = udp->sent, .quic = udp->quic,
                                      .waited_ns = now_ns - udp->last_sent_ns, .size_bytes = udp->size_bytes };
-    story_frames_show(&udp->datagrams, shows_of(udp), &silent);
+    track_judge_show_frames(&udp->datagrams, shows_of(udp), &silent);
     track_session_file(t, s, f, &silent);
 }
 
@@ -63,15 +63,18 @@ static void judge_handshake_lost(struct track *t, struct story *s, const struct 
                                    .before_pkts = udp->answers, .size_bytes = udp->size_bytes };
     model_incident_show(&lost, MODEL_SHOWS_INITIAL, udp->datagrams.frame[0], 1);
     model_incident_show(&lost, MODEL_SHOWS_ANSWER, udp->first_answer_frame, 0);
-    story_frames_show(&udp->late_initials, MODEL_SHOWS_INITIAL, &lost);
+    track_judge_show_frames(&udp->late_initials, MODEL_SHOWS_INITIAL, &lost);
     track_session_file(t, s, f, &lost);
 }
 
 /* A TCP connection between the same two machines, the control connection, and when it ended. */
-static void look_at_control(const struct story *s, bool *known, bool *open, int64_t *closed_ns)
+static void look_at_control(const struct track *t, const struct story *s, bool *known, bool *open, int64_t *closed_ns)
 {
-    for (const struct model_path *p = s->path->client->paths; p; p = p->client_next) {
-        if (p->protocol != 6 || !ipaddr_equal(&p->server, &s->path->server) || !p->counts[MODEL_TCP_ACCEPTED])
+    static const uint16_t ports[] = { 443, 4172, 4195 };
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        const struct model_path *p =
+            model_path_find(t->model, &s->path->client->address, &s->path->server, ports[i], 6);
+        if (!p || !p->counts[MODEL_TCP_ACCEPTED])
             continue;
         *known = true;
         *open = *open || p->open_connections;
@@ -89,7 +92,7 @@ static void judge_return_lost(struct track *t, struct story *s, const struct flo
         return;
     bool known = false, open = false;
     int64_t closed_ns = INT64_MIN;
-    look_at_control(s, &known, &open, &closed_ns);
+    look_at_control(t, s, &known, &open, &closed_ns);
     if (known && !open && closed_ns < udp->unanswered_first_ns + t->return_lost_span_ns)
         return; /* the session was over */
     if (s->clock_epoch != t->clock_epoch) {
@@ -103,7 +106,7 @@ static void judge_return_lost(struct track *t, struct story *s, const struct flo
                                    .before_pkts = (uint32_t)(all - udp->unanswered), .control_open = open,
                                    .waited_ns = now_ns - udp->last_answer_ns };
     model_incident_show(&lost, MODEL_SHOWS_LAST_ANSWER, udp->last_answer_frame, 0);
-    story_frames_show(&udp->unanswered_frames, MODEL_SHOWS_DATAGRAM, &lost);
+    track_judge_show_frames(&udp->unanswered_frames, MODEL_SHOWS_DATAGRAM, &lost);
     track_session_file(t, s, f, &lost);
 }
 

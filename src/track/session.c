@@ -17,7 +17,8 @@ static void begin_session(struct track *t, struct story *s, const struct flow *f
 {
     struct model_path *p = s->path;
     enum model_protocol protocol = model_protocol_of(p->role, p->port);
-    if (!streams(p->role) || protocol == MODEL_PROTOCOL_UNKNOWN)
+    static const struct ipaddr nobody;
+    if (!streams(p->role) || protocol == MODEL_PROTOCOL_UNKNOWN || ipaddr_equal(&p->client->address, &nobody))
         return;
     s->session = model_session_of(t->model, p->client, p->row ? p->row->region : NULL, protocol);
     if (!s->session)
@@ -123,6 +124,11 @@ void track_session_file(struct track *t, struct story *s, const struct flow *f, 
     incident->begin_ns = f->first_ns;
     incident->client_port = flow_client_port(f);
     model_path_add(t->model, s->path, incident);
+    if (incident->fact == MODEL_TCP_SYN_SILENT)
+        *(incident->single_syn ? &s->path->client->silent_single_syns : &s->path->client->silent_repeated_syns) += 1;
+    bool worked = incident->fact == MODEL_TCP_ACCEPTED || incident->fact == MODEL_UDP_ANSWERED;
+    if (worked && !s->path->ipv6 && endpoint_role_is_gateway(s->path->role))
+        model_note_ipv4_worked(t->model, s->path->row ? s->path->row->region : NULL, f->first_ns);
 
     struct model_session *session = s->session;
     if (!session || !is_failure((enum model_fact)incident->fact))

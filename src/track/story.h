@@ -89,7 +89,7 @@ struct story_udp {
     uint8_t initial_id_bytes;
     uint32_t initials_after_answer;
     struct story_frames late_initials;
-    bool begins_short;       /* the first client datagram has no QUIC long header: a connection that moved here, or PCoIP */
+    bool begins_short; /* the first client datagram has no QUIC long header: a connection that moved here, or PCoIP */
     int64_t first_ns;
     uint32_t size_bytes;
 };
@@ -146,7 +146,7 @@ static inline void story_frames_add(struct story_frames *list, uint64_t frame)
 }
 
 /* Copies the frames into an incident's evidence, numbered from 1. */
-void story_frames_show(const struct story_frames *list, enum model_shows shows, struct model_incident *incident);
+void track_judge_show_frames(const struct story_frames *list, enum model_shows shows, struct model_incident *incident);
 
 static inline struct story *story_of(const struct flow *f)
 {

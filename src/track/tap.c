@@ -102,7 +102,8 @@ static void count_checksums(struct track *t, const struct flow *f)
     for (int side = 0; side < 2; side++) {
         const struct flow_half *half = &f->half[side];
         struct model_host *host =
-            half->bad_checksums ? model_host_of(t->model, side == FLOW_TO_SERVER ? flow_client(f) : flow_server(f)) : NULL;
+            half->bad_checksums ? model_host_of(t->model, side == FLOW_TO_SERVER ? flow_client(f) : flow_server(f))
+                                : NULL;
         if (!host)
             continue;
         bool was_bad = host->checksums >= CHECKSUMS_THAT_PROVE && host->bad_checksums * 2 > host->checksums;

@@ -150,13 +150,16 @@ static void note_syn_ttl(struct model_client *client, uint8_t ttl)
         client->syn_ttls[client->syn_ttl_count++] = ttl;
 }
 
-static void on_syn(const struct track *t, struct story *s, const struct track_packet *packet, const struct decode_packet *d)
+static void on_syn(const struct track *t, struct story *s, const struct track_packet *packet,
+                   const struct decode_packet *d)
 {
     struct story_tcp *tcp = &s->tcp;
     if (!tcp->syn_count) {
         tcp->isn = d->tcp.sequence;
         tcp->first_syn_ns = packet->time_ns;
         s->path->start_seen = true;
+        if (s->path->row)
+            s->path->client->started_regions |= model_region_bit(t->model, s->path->row->region);
         note_syn_ttl(s->path->client, d->ttl);
         tcp->probe = d->ttl < t->loop_min_ttl;
     }
@@ -191,8 +194,8 @@ static void on_accepted(struct track *t, struct flow *f, const struct track_pack
     struct model_incident accepted = { .fact = MODEL_TCP_ACCEPTED, .first_ns = tcp->first_syn_ns,
                                        .last_ns = packet->time_ns, .rtt_client_ns = tcp->rtt_client_ns,
                                        .rtt_server_ns = tcp->rtt_server_ns, .attempts = tcp->syn_count };
-    story_frames_show(&tcp->syns, MODEL_SHOWS_SYN, &accepted);
-    story_frames_show(&tcp->syn_acks, MODEL_SHOWS_SYN_ACK, &accepted);
+    track_judge_show_frames(&tcp->syns, MODEL_SHOWS_SYN, &accepted);
+    track_judge_show_frames(&tcp->syn_acks, MODEL_SHOWS_SYN_ACK, &accepted);
     track_session_file(t, s, f, &accepted);
 }
 

@@ -38,8 +38,8 @@ enum track_result { TRACK_FOLLOWED, TRACK_DUPLICATE, TRACK_BACKGROUND };
 struct track *track_new(const struct track_options *options, struct model *model) MUST_USE;
 void track_free(struct track *track);
 
-/* One decoded packet, after track_advance() to its time. TRACK_DUPLICATE: a copy of an earlier one, which touched nothing. TRACK_BACKGROUND: a later
- * fragment of something that is not followed. */
+/* One decoded packet, after track_advance() to its time. TRACK_DUPLICATE: a copy of an earlier one, which touched
+ * nothing. TRACK_BACKGROUND: a later fragment of something that is not followed. */
 enum track_result track_one(struct track *track, const struct track_packet *packet, const struct decode_packet *d);
 
 /* Packet time has come this far, whatever the packet was: deadlines that it passed are fired. */

@@ -9,15 +9,17 @@
 /* Only the first packets of a flow are looked into, and those while nothing has answered or Initials repeat. */
 enum { QUIC_PACKETS_LOOKED_AT = 64 };
 
-/* Another flow of this client to the same Region's gateways began inside the capture, so this one would have been
- * seen to begin as well. */
-static bool sibling_began(const struct story *s)
+/* A TCP connection of this client to the same server, or to the same Region, began inside the capture: so this flow
+ * would have been seen to begin as well. */
+static bool sibling_began(const struct track *t, const struct story *s)
 {
+    static const uint16_t ports[] = { 443, 4172, 4195 };
     const struct model_path *own = s->path;
-    for (const struct model_path *p = own->client->paths; p; p = p->client_next) {
-        bool same_server = ipaddr_equal(&p->server, &own->server);
-        bool same_region = p->row && own->row && p->row->region == own->row->region;
-        if (p->start_seen && p->protocol == 6 && (same_server || same_region))
+    if (own->row)
+        return own->client->started_regions & model_region_bit(t->model, own->row->region);
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        const struct model_path *p = model_path_find(t->model, &own->client->address, &own->server, ports[i], 6);
+        if (p && p->start_seen)
             return true;
     }
     return false;
@@ -63,13 +65,13 @@ static void look_at_quic(struct flow *f, const struct track_packet *packet, cons
         on_initial(s, packet, &quic);
 }
 
-static void on_sent(struct story *s, const struct flow *f, const struct track_packet *packet,
+static void on_sent(const struct track *t, struct story *s, const struct flow *f, const struct track_packet *packet,
                     const struct decode_packet *d)
 {
     struct story_udp *udp = &s->udp;
     if (!udp->sent++) {
         udp->first_ns = packet->time_ns;
-        udp->start_seen = udp->start_seen || sibling_began(s);
+        udp->start_seen = udp->start_seen || sibling_began(t, s);
     }
     if (udp->sent == 3)
         udp->third_ns = packet->time_ns;
@@ -108,7 +110,7 @@ static void on_answer(struct track *t, struct flow *f, const struct track_packet
     struct model_incident answered = { .fact = MODEL_UDP_ANSWERED, .first_ns = udp->first_ns,
                                        .last_ns = packet->time_ns, .attempts = udp->sent, .quic = udp->quic,
                                        .delay_ns = packet->time_ns - udp->first_ns };
-    story_frames_show(&udp->datagrams, udp->quic ? MODEL_SHOWS_INITIAL : MODEL_SHOWS_DATAGRAM, &answered);
+    track_judge_show_frames(&udp->datagrams, udp->quic ? MODEL_SHOWS_INITIAL : MODEL_SHOWS_DATAGRAM, &answered);
     model_incident_show(&answered, MODEL_SHOWS_ANSWER, packet->frame, 0);
     track_session_file(t, s, f, &answered);
 }
@@ -127,7 +129,7 @@ void track_udp(struct track *t, struct flow *f, enum flow_direction direction, c
     struct story *s = story_of(f);
     if (s) {
         if (direction == FLOW_TO_SERVER)
-            on_sent(s, f, packet, d);
+            on_sent(t, s, f, packet, d);
         else
             on_answer(t, f, packet);
         track_session_payload(t, f, direction, packet->time_ns, d->payload_bytes);

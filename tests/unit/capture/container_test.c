@@ -76,13 +76,14 @@ static void entries_are_given_in_order(void **state)
 {
     (void)state;
     struct file big = simple_pcap(5000, 200), small = simple_pcap(1, 1);
-    const struct entry entries[] = { { "dir/big.pcap", big }, { "small.pcap", small }, { "\xC3\xBC.pcap", small } };
+    const struct entry entries[] = { { "dir/big.pcap", big }, { "small.pcap", small }, { "third", small } };
     for (size_t i = 0; i < COUNT(archives); i++) {
         struct file packed = pack(archives[i].format, "none", entries, COUNT(entries));
         struct opened *o = open_bytes(archives[i].kind, &packed, archives[i].seek);
         const char *name;
         uint8_t bytes[200];
         size_t got;
+        assert_int_equal(o->status, STATUS_OK);
         /* The first is left unread: the next is to be found all the same. */
         assert_int_equal(capture_container_next(o->container, &name, &o->error), STATUS_OK);
         assert_string_equal(name, "dir/big.pcap");
@@ -141,12 +142,12 @@ static enum status drain(struct capture_stream *entry, uint64_t *total, struct e
     return status;
 }
 
-/* One block of bzip2 holds 45 MB of zeros in 40 bytes; the same file many times over, compressed twice. */
+/* A few dozen bytes of bzip2 for 45 MB of zeros, many times over. */
 static void a_bomb_stops_at_the_limit(void **state)
 {
     (void)state;
-    struct file zeros = { 0 };
-    put_fill(&zeros, 0, 45 * 1000 * 1000);
+    struct file zeros = { .bytes = calloc(45, 1000000), .length = 45000000, .capacity = 45000000 };
+    assert_non_null(zeros.bytes);
     struct file piece = compress_file("bzip2", &zeros), pieces = { 0 };
     for (int i = 0; i < 60; i++)
         put(&pieces, piece.bytes, piece.length);
@@ -169,14 +170,17 @@ static void truncated_data_is_an_error_after_what_could_be_read(void **state)
 {
     (void)state;
     struct file f = { 0 };
-    for (uint32_t i = 0; i < 200000; i++)
+    for (uint32_t i = 0; i < 700000; i++)
         put32(&f, i * 2654435761U);
-    for (size_t i = 0; i < COUNT(filters); i++) {
+    /* Not lz4: it is given out in blocks of 4 MiB, of which this is one. */
+    for (size_t i = 0; i < COUNT(filters) && filters[i].kind != CAPTURE_KIND_LZ4; i++) {
         struct file packed = compress_file(filters[i].filter, &f);
         packed.length = packed.length * 3 / 4;
         struct opened *o = open_bytes(filters[i].kind, &packed, true);
         const char *name;
         uint64_t total;
+        if (o->status != STATUS_OK)
+            fail_msg("%s (%zu bytes): %s", filters[i].filter, packed.length, o->error.text);
         assert_int_equal(capture_container_next(o->container, &name, &o->error), STATUS_OK);
         enum status status = drain(capture_container_stream(o->container), &total, &o->error);
         if (status != STATUS_BAD_INPUT || total == 0 || total >= f.length)

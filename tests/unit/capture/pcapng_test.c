@@ -121,7 +121,8 @@ static const struct {
     uint32_t value;
     const char *says;
 } damage_rows[] = {
-    { "4 GiB of a packet block", 4, 0xfffffffc, "claims a length of 4294967292 bytes begins at byte 48, after packet 0" },
+    { "4 GiB of a packet block", 4, 0xfffffffc,
+      "claims a length of 4294967292 bytes begins at byte 48, after packet 0" },
     { "length that cannot be rounded", 4, 0xffffffff, "claims a length of 4294967296 bytes" },
     { "length below the least", 4, 8, "claims a length of 8 bytes" },
     { "length zero", 4, 0, "claims a length of 0 bytes" },

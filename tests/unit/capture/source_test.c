@@ -145,7 +145,7 @@ static const struct {
     { "unknown", 4, "\0\1\2\3", "x is in no capture format" },
     { "half a magic number", 3, "\xd4\xc3\xb2", "x is in no capture format" },
     { "gzip without anything", 3, "\x1f\x8b\x08", "x " },
-    { "zip without anything", 4, "PK\3\4", "x is damaged as zip" },
+    { "zip without anything", 4, "PK\3\4", "x cannot be read on as zip" },
 };
 
 static void what_is_no_capture_is_refused_once(void **state)
