@@ -72,6 +72,16 @@ const struct wspscope_endpoint_region *wspscope_endpoints_region(const struct ws
 /* By Region (those of all Regions first), role, then prefixes before names. */
 const struct wspscope_endpoint *const *wspscope_endpoints_all(const struct wspscope_endpoints *endpoints,
                                                               size_t *count);
+/* A threshold that findings are judged by: `source` says who published it, or that it is this project's own. */
+struct wspscope_threshold {
+    const char *name;
+    double value;
+    const char *unit, *source, *date, *meaning;
+};
+/* False when there is none of that name. */
+bool wspscope_endpoints_threshold(const struct wspscope_endpoints *endpoints, const char *name,
+                                  struct wspscope_threshold *out);
+
 const struct wspscope_endpoint_management *wspscope_endpoints_management(const struct wspscope_endpoints *endpoints,
                                                                          size_t *count);
 const struct wspscope_endpoint_port *wspscope_endpoints_ports(const struct wspscope_endpoints *endpoints,

@@ -7,6 +7,7 @@
 #include "cli/message.h"
 #include "cli/wrap.h"
 #include "wspscope/analysis.h"
+#include "wspscope/endpoint.h"
 
 enum { INDENT = 4 };
 
@@ -18,6 +19,19 @@ static void print_heading(const char *heading, const char *text)
     cli_wrap_print(stdout, text, INDENT, 0);
 }
 
+static void print_thresholds(const char *const *names)
+{
+    struct wspscope_endpoints *endpoints = names && names[0] ? wspscope_endpoints_open(NULL, NULL) : NULL;
+    struct wspscope_threshold t;
+    if (!endpoints)
+        return;
+    printf("\n  Judged by these thresholds (--threshold NAME=VALUE sets another)\n");
+    for (size_t i = 0; names[i]; i++)
+        if (wspscope_endpoints_threshold(endpoints, names[i], &t))
+            printf("    %s = %g %s (%s, %s)\n", t.name, t.value, t.unit, t.source, t.date);
+    wspscope_endpoints_close(endpoints);
+}
+
 static void print_kind(const struct wspscope_kind *kind)
 {
     printf("%s (%s)%s\n", kind->kind, kind->severity, kind->judged ? "" : ", not judged by this version");
@@ -25,16 +39,13 @@ static void print_kind(const struct wspscope_kind *kind)
     print_heading("What it means", kind->meaning);
     print_heading("What must be seen", kind->signature);
     print_heading("What the capture must hold", kind->needs);
-    if (kind->thresholds && kind->thresholds[0])
-        printf("\n  Judged by the thresholds (--threshold NAME=VALUE)\n");
-    for (size_t i = 0; kind->thresholds && kind->thresholds[i]; i++)
-        printf("    %s\n", kind->thresholds[i]);
+    print_thresholds(kind->thresholds);
 }
 
 static void print_list(const struct wspscope_kind *const *kinds)
 {
     for (size_t i = 0; kinds[i]; i++)
-        printf("%-26s%s%-10s %s\n", kinds[i]->kind, kinds[i]->judged ? " " : "*", kinds[i]->severity, kinds[i]->title);
+        printf("%-26s%s%-19s %s\n", kinds[i]->kind, kinds[i]->judged ? " " : "*", kinds[i]->severity, kinds[i]->title);
     printf("\n* is known, but not judged by this version. `wspscope findings KIND` explains one of them.\n");
 }
 

@@ -376,3 +376,13 @@ void wspscope_endpoints_import_free(struct wspscope_endpoint_import *face)
     endpoint_import_free(import->import);
     free(import);
 }
+
+bool wspscope_endpoints_threshold(const struct wspscope_endpoints *endpoints, const char *name,
+                                  struct wspscope_threshold *out)
+{
+    const struct endpoint_threshold *t = endpoint_threshold_find(endpoints->catalogue, name);
+    if (t)
+        *out = (struct wspscope_threshold){ .name = t->name, .value = t->value, .unit = t->unit, .source = t->source,
+                                            .date = t->date, .meaning = t->meaning };
+    return t != NULL;
+}

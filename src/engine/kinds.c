@@ -48,14 +48,83 @@ static const struct wspscope_kind limits[] = {
       "nothing", NULL, true },
 };
 
+/* Kinds that are known and not judged by this version. */
+static const struct wspscope_kind later[] = {
+    { "dns-failed", "A WorkSpaces name is not resolved", "problem",
+      "No server gives an address of either family for a WorkSpaces name, so the client cannot even begin.",
+      "NXDOMAIN, SERVFAIL, REFUSED or no answer for a WorkSpaces name, and no address 10 s later.",
+      "both directions, and payload", NULL, false },
+    { "dns-unexpected-address", "A WorkSpaces name leads elsewhere", "problem, or notice",
+      "A public gateway or health-check name is answered with an address outside the published ranges: a sinkhole, a "
+      "stale record or a private zone.",
+      "The address in the answer is outside every published range. A VPC endpoint's private address is right.",
+      "payload", NULL, false },
+    { "gateway-unpublished", "Streaming to an address that is not published", "notice",
+      "Name or protocol say that it is a gateway, its address is in no published range.",
+      "Streaming traffic to an address outside the published ranges.", "nothing beyond the packets", NULL, false },
+    { "pmtu-blackhole", "Large packets vanish", "problem",
+      "Small packets pass and large ones never do, and nobody says \"too big\": a tunnel or VPN with a smaller MTU, "
+      "and a filter that drops the ICMP errors.",
+      "Segments above a size are never acknowledged, smaller ones are, and no \"too big\" was seen.", "both directions",
+      NULL, false },
+    { "pmtu-reduced", "The path carries smaller packets only", "notice, or warning",
+      "A router said \"too big\" and the sender adapted. Below 1228 bytes (IPv6: 1248) QUIC cannot run.",
+      "An ICMP \"too big\" that quotes a packet of the flow, with a believable MTU.", "nothing beyond the packets",
+      NULL, false },
+    { "udp-fragmented", "Streaming datagrams are fragmented", "notice, or warning",
+      "PCoIP must not be fragmented, and QUIC forbids it.", "Fragments of datagrams to or from a gateway.",
+      "nothing beyond the packets", NULL, false },
+    { "proxy-refused", "A proxy refuses the connection", "problem",
+      "The HTTP proxy answers CONNECT to a WorkSpaces name with an error. WorkSpaces does not support proxies with "
+      "login.",
+      "An answer other than 2xx, and no 2xx for that target within 10 s.", "payload", NULL, false },
+    { "tls-intercepted", "Somebody decrypts TLS", "problem",
+      "The certificate for a WorkSpaces name is not Amazon's. TLS 1.3 hides certificates: then it cannot be seen.",
+      "A certificate for a WorkSpaces name whose chain is not Amazon's.", "payload", NULL, false },
+    { "tls-handshake-failed", "The TLS handshake fails", "problem",
+      "The connection opens and the handshake breaks off, with an alert, a reset, or silence after the client's hello.",
+      "A fatal alert, FIN or RST after a ClientHello and before the handshake is complete.",
+      "both directions, and payload", NULL, false },
+    { "tcp-reset-injected", "A device in between resets connections", "problem",
+      "A reset that the gateway did not send: another hop distance, a copied IP-ID, fields no stack sends.",
+      "An RST whose forgery score is 2 or more, at any stage after the SYN-ACK.", "both directions", NULL, false },
+    { "unexpected-protocol", "A service port carries something else", "notice",
+      "Port 4172, 4195 or 443 of a gateway carries another protocol.", "What the first payload bytes say.", "payload",
+      NULL, false },
+    { "zero-window", "A receiver is too slow", "warning",
+      "One side keeps its receive window closed: that machine cannot keep up.", "Window 0 for at least 500 ms.",
+      "both directions", NULL, false },
+    { "rate-limited", "The rate is limited", "warning",
+      "A policer holds the rate at a ceiling and drops what is above it.",
+      "A steady delivered rate with loss, and none when less is offered.", "both directions", NULL, false },
+    { "bufferbloat", "Queues fill up under load", "warning", "The round trip grows with the load of the line.",
+      "Round trip and bytes per second of the whole capture point rise together.", "both directions", NULL, false },
+    { "packet-loss", "Packets are lost on the way", "warning, or problem",
+      "Data has to be sent again, or PCoIP's sequence numbers have gaps.",
+      "At least 1 % of the data segments, and 5, lost.", "both directions", NULL, false },
+    { "high-jitter", "The round trip varies", "warning", "The delay changes from packet to packet without load.",
+      "The 95th percentile of the round trip of one half is 60 ms above the 5th.", "both directions", NULL, false },
+    { "high-rtt", "The round trip is long", "warning, or problem",
+      "The way to the gateway takes longer than AWS recommends for the protocol.",
+      "The median round trip is above the protocol's band.", "both directions", NULL, false },
+    { "stream-stall", "The stream pauses", "by cause",
+      "The stream stands still for 3 s or more; the cause is told apart.",
+      "No server bytes for 3 s on a flow that carried a stream before and after.", "both directions", NULL, false },
+    { "session-reconnects", "The session is set up again and again", "problem",
+      "The same client sets up several sessions that each end abnormally within minutes.",
+      "At least 3 streaming sessions of a client that end abnormally within minutes.", "both directions", NULL, false },
+};
+
 const struct wspscope_kind *const *wspscope_kinds(void)
 {
     static const struct wspscope_kind *const all[] = {
 #define RULE(name) &rule_##name.about,
 #include "rule/rules.def"
 #undef RULE
-        &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5],
-        &limits[6], &limits[7], &limits[8], &limits[9], NULL,
+        &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
+        &limits[8], &limits[9], &later[0],  &later[1],  &later[2],  &later[3],  &later[4],  &later[5],
+        &later[6],  &later[7],  &later[8],  &later[9],  &later[10], &later[11], &later[12], &later[13],
+        &later[14], &later[15], &later[16], &later[17], &later[18], NULL,
     };
     return all;
 }

@@ -53,7 +53,7 @@ static void expect_no_part(const struct wspscope_render_options *options, const 
     "                 frames 17-18, 40: client datagram 1 to 3 after 0.000 to 3.004\n" \
     "                   s, no answer\n"                                                \
     "                 frame 42: TCP 4195 to the same gateway answers\n"                \
-    "                 judged by udp-unanswered-datagrams 3 (ours, 2026-08-22)\n"                                                   \
+    "                 judged by udp-unanswered-datagrams 3 (ours, 2026-08-22)\n"       \
     "    Cause        A firewall after this capture point drops UDP 4195 without an\n" \
     "                 answer.\n"                                                       \
     "    What to do   Ask the owner of the firewall to allow outbound UDP 4195 to\n"   \
