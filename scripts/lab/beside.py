@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Services that are not WorkSpaces' own: an HTTP proxy, a TLS interceptor, a plain web server, a server with a banner."""
+"""Services that are not WorkSpaces' own: an HTTP proxy, a TLS interceptor, a sink for uploads, banners."""
 import random
 import select
 import socket

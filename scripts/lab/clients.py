@@ -131,12 +131,13 @@ class Client:
 
     def stream(self, seconds, gateway=places.GATEWAY, port=4195, **options):
         """options: kbytes (a second), pauses [(begin, end)], end (of the client), name, server_end, linger,
-        keepalive (short records in the pauses), fps (frames a second)."""
+        keepalive (short records in the pauses), fps (frames a second), even (frames of one
+        size)."""
         sock = self.tls(gateway, port, options.get("name", self.name))
         pauses = options.get("pauses", [])
         self.ask(sock, do="stream", seconds=seconds, kbytes=options.get("kbytes", 16), pauses=pauses,
                  keepalive=options.get("keepalive", False), fps=options.get("fps", 15),
-                 end=options.get("server_end"), linger=options.get("linger", 40))
+                 even=options.get("even", False), end=options.get("server_end"), linger=options.get("linger", 40))
         try:
             self._watch(sock, seconds + options.get("linger_client", 0.3), pauses, options.get("keepalive", False))
         except OSError as error:
@@ -163,9 +164,9 @@ class Client:
                 sock.sendall(random.randbytes(24 if idle else random.randint(30, 90)))
 
     # -- DCV over QUIC -----------------------------------------------------------------------------------------
-    def quic(self, seconds, gateway=places.GATEWAY, port=4195, options=(), name=None, window=1200):
+    def quic(self, seconds, gateway=places.GATEWAY, port=4195, options=(), name=None, window=900, stop=0):
         """An HTTP/3 download whose small window spreads it over the time. Returns when it is over, or given up: the
-        program's exit status does not tell which."""
+        program's exit status does not tell which. stop: ends the program after so many seconds."""
         size = int(seconds * window / 0.035)
         process = self.space.popen(
             ["gtlsclient", "-q", "--no-quic-dump", "--no-http-dump", "--exit-on-all-streams-close",
@@ -175,7 +176,7 @@ class Client:
             cwd=self.lab.directory)
         self.lab.processes.append(process)
         try:
-            return process.wait(seconds * 3 + 15)
+            return process.wait(stop or seconds * 3 + 15)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -183,7 +184,7 @@ class Client:
 
     # -- PCoIP -------------------------------------------------------------------------------------------------
     def pcoip(self, seconds, gateway=places.PCOIP, kbytes=16, name="pcoip-default-sni", **options):
-        """options: slow and size, of the gateway's datagrams."""
+        """options: slow, size and steady, of the gateway's datagrams."""
         control = self.tls(gateway, 4172, name)
         self.ask(control, do="pcoip", seconds=seconds, kbytes=kbytes, **options)
         control.recv(4096)

@@ -67,10 +67,10 @@ def upload(client, sizes, gateway=places.GATEWAY, port=4195, wait=15.0, gap=1.5)
     client.close(sock, "keep" if wait < 0 else "notify")
 
 
-def slow_reader(client, rests, seconds, kbytes=24):
+def slow_reader(client, rests, seconds, kbytes=24, buffer=6000):
     """A stream whose client does not read during rests [(begin, end)], with a small receive buffer."""
     raw = client.space.socket()
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 6000)
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     raw.settimeout(10)
     raw.connect((places.GATEWAY, 4195))

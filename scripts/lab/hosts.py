@@ -171,7 +171,8 @@ class Hosts:
             if not any(begin <= now < end for begin, end in pauses):
                 mean = request["kbytes"] * 1000 * step
                 sock.settimeout(40)
-                sock.sendall(random.randbytes(max(60, int(random.uniform(0.3, 1.7) * mean))))
+                spread = 1 if request.get("even") else random.uniform(0.3, 1.7)
+                sock.sendall(random.randbytes(max(60, int(spread * mean))))
             elif request.get("keepalive") and now - alive >= 1:
                 alive = now
                 sock.sendall(random.randbytes(24))
@@ -243,19 +244,25 @@ class Hosts:
                 peers.setdefault(peer, {**request, "spi": random.getrandbits(32), "number": 1,
                                         "start": time.monotonic()})
             for peer, state in list(peers.items()):
-                if time.monotonic() < state["start"] + state["seconds"] and random.random() < 0.4:
+                if time.monotonic() < state["start"] + state["seconds"]:
                     self._pcoip_burst(sock, peer, state)
         sock.close()
 
     @staticmethod
     def _pcoip_burst(sock, peer, state):
-        """kbytes: a second; slow: [(begin, end, kbytes)], other rates for a while; size: of the largest datagram."""
-        rate, now = state["kbytes"], time.monotonic() - state["start"]
+        """kbytes: a second; slow: [(begin, end, kbytes)], other rates for a while; size: of the largest datagram;
+        steady: full datagrams evenly, in place of an encoder's bursts."""
+        rate, now, most = state["kbytes"], time.monotonic() - state["start"], state.get("size", 1200)
         for begin, end, other in state.get("slow", []):
             rate = other if begin <= now < end else rate
-        left = int(random.uniform(0.4, 1.6) * rate * 1000 * 0.05)
+        if state.get("steady"):
+            due = state.get("credit", 0.0) + (now - state.get("last", now)) * rate * 1000
+            left = int(due // most * most)
+            state.update(credit=due - left, last=now)
+        else:
+            left = int(random.uniform(0.4, 1.6) * rate * 1000 * 0.05) if random.random() < 0.4 else 0
         while left > 0:
-            size = min(left, state.get("size", 1200))
+            size = min(left, most)
             sock.sendto(struct.pack("!II", state["spi"], state["number"]) + random.randbytes(max(24, size)), peer)
             state["number"] += 1
             left -= size

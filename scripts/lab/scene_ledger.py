@@ -104,7 +104,7 @@ def duplicates_span(lab):
     ("of each packet", "ip.src == 10.20.30.11 && ip.ttl == 127", ">= 100")])
 def duplicates_routed(lab):
     """A mirror before and after a router: the second copy has other MACs and one TTL less. Healthy."""
-    sessions(lab)
+    sessions(lab, quic_seconds=2, tcp_seconds=3)
 
 
 @scenario("capture-loses-10-percent", dress=lambda r: capfile.pcap(transform.lose(r, 0.10)), claims=[
@@ -114,7 +114,8 @@ def loses(lab):
     sessions(lab, tcp_seconds=8)
 
 
-@scenario("kernel-dropped", ext="pcapng", dress=lambda r: capfile.pcapng(transform.lose(r, 0.05, 7), dropped=61), claims=[
+@scenario("kernel-dropped", ext="pcapng",
+     dress=lambda r: capfile.pcapng(transform.lose(r, 0.05, 7), dropped=61), claims=[
     ("acknowledged data never seen", "tcp.analysis.ack_lost_segment || tcp.analysis.lost_segment", ">= 5")])
 def kernel_dropped(lab):
     """The recorder lost one packet in twenty and says so in the interface statistics. The sessions are healthy."""

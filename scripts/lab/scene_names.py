@@ -23,7 +23,8 @@ def short_session(client, gateway=places.GATEWAY, name=None):
 
 # -- proxy -----------------------------------------------------------------------------------------------------
 @scenario("proxy-refused", tap="inside", claims=QUIET + [
-    ("CONNECT to service names", 'http.request.method == "CONNECT"', "== 4"), ("all refused", "http.response.code == 403", "== 4"),
+    ("CONNECT to service names", 'http.request.method == "CONNECT"', "== 4"),
+    ("all refused", "http.response.code == 403", "== 4"),
     ("no session", "tcp.port == 4195", "== 0")])
 def proxy_403(lab):
     """The client's HTTP proxy answers CONNECT to WorkSpaces service names by 403, four times; login fails."""
@@ -45,7 +46,8 @@ def _ntlm(head):
 
 
 @scenario("proxy-407-then-200", ext="pcapng", claims=QUIET + [
-    ("two steps each", "http.response.code == 407", "== 4"), ("then it passes", "http.response.code == 200", "== 2"), STREAM])
+    ("two steps each", "http.response.code == 407", "== 4"),
+    ("then it passes", "http.response.code == 200", "== 2"), STREAM])
 def proxy_407(lab):
     """A look-alike: the proxy asks for credentials (407, the steps of NTLM), the client gives them on the same
     connection and is let through (200); then it streams without the proxy."""
@@ -90,28 +92,31 @@ NO_SESSION = ("no session", "tcp.port == 4195 || udp.port == 4195", "== 0")
 ASKED = 'dns.qry.name contains "highlander" && dns.flags.response == '
 
 
-@scenario("dns-nxdomain", claims=QUIET + [("asked", ASKED + "0", "== 8"), NO_SESSION, ("no such name", "dns.flags.rcode == 3", "== 8")])
+@scenario("dns-nxdomain", claims=QUIET + [
+    ("asked", ASKED + "0", "== 8"), ("no such name", "dns.flags.rcode == 3", "== 8"), NO_SESSION])
 def nxdomain(lab):
     """The resolver says of the gateway's name that it does not exist (NXDOMAIN), four times; there is no session."""
     _unresolved(lab, "nxdomain")
 
 
-@scenario("dns-servfail", ext="pcapng", claims=QUIET + [("asked", ASKED + "0", "== 8"), NO_SESSION,
-                                                        ("server failure", "dns.flags.rcode == 2", "== 8")])
+@scenario("dns-servfail", ext="pcapng", claims=QUIET + [
+    ("asked", ASKED + "0", "== 8"), ("server failure", "dns.flags.rcode == 2", "== 8"), NO_SESSION])
 def servfail(lab):
     """The resolver fails on the gateway's name (SERVFAIL), four times; there is no session."""
     _unresolved(lab, "servfail")
 
 
-@scenario("dns-timeout", claims=QUIET + [("asked", ASKED + "0", "== 8"), ("not answered", ASKED + "1", "== 0"), NO_SESSION,
-                                         ("other names are", "dns.flags.response == 1", ">= 4")])
+@scenario("dns-timeout", claims=QUIET + [
+    ("asked", ASKED + "0", "== 8"), ("not answered", ASKED + "1", "== 0"),
+    ("other names are", "dns.flags.response == 1", ">= 4"), NO_SESSION])
 def no_answer(lab):
     """The resolver answers other names, but never the gateway's (four tries, both families); there is no session."""
     _unresolved(lab, "silent", tries=2)
 
 
 @scenario("dns-search-list", claims=QUIET + [
-    ("names of the search list do not exist", 'dns.flags.rcode == 3 && dns.qry.name contains "corp.example"', "== 8"), STREAM])
+    ("names of the search list do not exist",
+     'dns.flags.rcode == 3 && dns.qry.name contains "corp.example"', "== 8"), STREAM])
 def search_list(lab):
     """A look-alike: the client's stub first appends the search list (corp.example, office.corp.example): NXDOMAIN;
     the names themselves resolve (no AAAA, which is no failure), the session is healthy."""
@@ -144,7 +149,8 @@ def second_server(lab):
 
 
 @scenario("dns-sinkhole", claims=[
-    ("the answer", "dns.a == 10.66.66.66", "== 1"), ("SYNs to it", "ip.dst == 10.66.66.66 && tcp.flags.syn == 1", ">= 3"),
+    ("the answer", "dns.a == 10.66.66.66", "== 1"),
+    ("SYNs to it", "ip.dst == 10.66.66.66 && tcp.flags.syn == 1", ">= 3"),
     ("not answered", "ip.src == 10.66.66.66", "== 0"), ("no ICMP", "icmp", "== 0")])
 def sinkhole(lab):
     """The resolver answers the gateway's name by a private address (10.66.66.66, a DNS filter's sinkhole); nothing
@@ -179,7 +185,8 @@ CERTIFICATE = "tls.handshake.type == 11 && "
 
 @scenario("tls-intercepted", claims=[
     ("certificates of the interceptor", CERTIFICATE + f'x509sat.uTF8String contains "{CORPORATE}"', "== 3"),
-    ("refused by the client", "tls.alert_message.desc == 48 && ip.src == 10.20.30.11", "== 3"), ("no ICMP", "icmp", "== 0")])
+    ("refused by the client", "tls.alert_message.desc == 48 && ip.src == 10.20.30.11", "== 3"),
+    ("no ICMP", "icmp", "== 0")])
 def intercepted(lab):
     """A transparent interceptor behind the firewall answers TLS 1.2 on 443 for three service names with certificates of
     its own authority; the client does not trust it (alert unknown_ca) and gives up."""
@@ -226,7 +233,8 @@ def genuine_12(lab):
 
 
 @scenario("tls-handshake-alert", ext="pcapng", claims=[
-    ("a fatal alert of the gateway", "tls.alert_message.desc == 70 && tls.alert_message.level == 2 && tcp.srcport == 4195", "== 3"),
+    ("a fatal alert of the gateway",
+     "tls.alert_message.desc == 70 && tls.alert_message.level == 2 && tcp.srcport == 4195", "== 3"),
     ("no stream", "tls.record.content_type == 23 && tcp.port == 4195", "== 0"), ("no ICMP", "icmp", "== 0")])
 def handshake_alert(lab):
     """An old client offers TLS 1.2 at most, the gateway asks for 1.3: it ends three handshakes on TCP 4195 by the
@@ -293,7 +301,8 @@ def empty_probes(lab):
 
 # -- addresses and protocols -------------------------------------------------------------------------------------
 @scenario("gateway-unpublished", dress=lambda r: capfile.pcap(r, big=True), claims=QUIET + [
-    ("the stream from an unpublished address", "ip.src == 198.51.100.230 && tcp.srcport == 4195 && tcp.len > 0", ">= 25"),
+    ("the stream from an unpublished address", "ip.src == 198.51.100.230 && tcp.srcport == 4195 && tcp.len > 0",
+     ">= 25"),
     ("with a gateway's name", 'tls.handshake.extensions_server_name contains "highlander"', "== 2")])
 def unpublished(lab):
     """A session to a gateway whose name is right (SNI) and whose address is in no published range. It works."""

@@ -28,7 +28,7 @@ def _user(lab, number, slots):
             client.stream(3, gateway, kbytes=4)
         else:
             control = client.control(gateway)
-            client.quic(0.4, gateway, window=900, options=["--handshake-timeout=5s"])
+            client.quic(0.4, gateway, options=["--handshake-timeout=5s"])
             if number in UDP_BLOCKED:
                 client.stream(6, gateway, kbytes=10)
             client.close(control)

@@ -25,7 +25,8 @@ def to_big_endian(records):
 
 
 @scenario("tcp4195-dropped", dress=to_big_endian, claims=[
-    ("SYNs repeated", SYN_4195, ">= 6"), ("never answered", "tcp.srcport == 4195", "== 0"), ("no ICMP", "icmp", "== 0")])
+    ("SYNs repeated", SYN_4195, ">= 6"), ("never answered", "tcp.srcport == 4195", "== 0"),
+    ("no ICMP", "icmp", "== 0")])
 def dropped(lab):
     """The firewall drops outbound TCP 4195 without a word: login works, the control connection's SYNs (Linux's
     repeats) die; the client tries twice and gives up."""
@@ -152,7 +153,8 @@ CODES_6 = ("no-route", "admin-prohibited", "addr-unreachable", "port-unreachable
 
 
 @scenario("tcp4195-rejected-icmp6", clients=4, ext="pcapng", claims=[
-    ("an error for every SYN", "icmpv6.type == 1", ">= 8"), ("no TCP answer", "tcp.srcport == 4195 && !icmpv6", "== 0")])
+    ("an error for every SYN", "icmpv6.type == 1", ">= 8"),
+    ("no TCP answer", "tcp.srcport == 4195 && !icmpv6", "== 0")])
 def rejected6(lab):
     """The firewall rejects TCP 4195 over IPv6 with ICMPv6 unreachable, codes 0, 1, 3 and 4, one for each client."""
     lab.block(*[f"ip6 saddr 2001:db8:30::{11 + n} tcp dport 4195 reject with icmpv6 type {code}"

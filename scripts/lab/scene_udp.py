@@ -80,13 +80,14 @@ def own_port_closed(lab):
     """A look-alike: the program ends, the gateway's last datagrams meet a closed port and the client's own stack
     says so. The session was healthy."""
     client, control = begin(lab)
-    client.quic(5)
+    client.quic(9, stop=5)
     client.close(control)
     time.sleep(0.3)
 
 
 @scenario("udp-return-lost-midstream", ext="pcapng", claims=QUIET + [
-    ("datagrams both ways first", DOWN, ">= 100"), ("the client goes on alone", UP + " && frame.time_relative > 6", ">= 3")])
+    ("datagrams both ways first", DOWN, ">= 100"),
+    ("the client goes on alone", UP + " && frame.time_relative > 6", ">= 3")])
 def return_lost_midstream(lab):
     """Five seconds into the stream the firewall begins to drop what comes back from UDP 4195; the client goes on alone
     with growing gaps while the control connection stays open."""
@@ -182,7 +183,8 @@ def health_servers(lab):
 
 
 @scenario("healthcheck-passed", claims=QUIET + [
-    ("UDP answered", "udp.srcport == 4172 || udp.srcport == 4195", ">= 2"), ("TCP answered", "tcp.srcport == 4172 || tcp.srcport == 4195", ">= 6")])
+    ("UDP answered", "udp.srcport == 4172 || udp.srcport == 4195", ">= 2"),
+    ("TCP answered", "tcp.srcport == 4172 || tcp.srcport == 4195", ">= 6")])
 def health_passed(lab):
     """The four checks of drp-lhr (TCP and UDP, 4172 and 4195) are answered."""
     health_servers(lab)

@@ -73,20 +73,22 @@ struct decode_dns_answers {
 };
 
 /* Reads a message: the payload of a datagram, or what decode_dns_tcp() gave. DECODE_OK: all answers were read, or the
- * first DECODE_DNS_RECORDS_MAX. DECODE_TRUNCATED: the bytes end within the message. DECODE_MALFORMED: a name that loops,
+ * first DECODE_DNS_RECORDS_MAX. DECODE_TRUNCATED: the bytes end within the message (of a
+ * datagram captured whole: it lies). DECODE_MALFORMED: a name that loops,
  * points forward or is too long, or an address of the wrong size. DECODE_UNSUPPORTED: not a query nor its answer.
  * *out is complete whatever the outcome: what was read before is there, the rest is zero. */
 enum decode_outcome decode_dns(struct cursor message, struct decode_dns *out);
 
-/* Takes one message off a stream (RFC 1035, section 4.2.2). DECODE_TRUNCATED: `missing_bytes` more are needed (at least;
- * of a length field cut in half, too), the stream has not moved, `message` is what there is of it. DECODE_MALFORMED: the
- * length is too small for a header: this is no DNS, or not where a message begins. */
+/* Takes one message off a stream (RFC 1035, section 4.2.2). DECODE_TRUNCATED: at least `missing_bytes` more are needed,
+ * the stream has not moved, `message` is what there is of it. DECODE_MALFORMED: the length is too small for a header:
+ * this is no DNS, or not where a message begins. */
 enum decode_outcome decode_dns_tcp(struct cursor *stream, struct cursor *message, size_t *missing_bytes);
 
 /* The answers of a message. Outcomes as of decode_dns(), which need not have been called. */
 enum decode_outcome decode_dns_answers(struct cursor message, struct decode_dns_answers *out);
 
-/* DECODE_OK: *out is the next answer. Otherwise there is none that can be read: check `left` first. */
+/* DECODE_OK: *out is the next answer. Otherwise *out is unspecified and no more answers can be read. Ask while `left`
+ * is not 0. */
 enum decode_outcome decode_dns_next(struct decode_dns_answers *answers, struct decode_dns_record *out);
 
 /* "NXDOMAIN", "AAAA"; NULL for a number without a common name. */

@@ -7,9 +7,9 @@
 
 #include "base/cursor.h"
 
-/* Host names as text, whoever sent them: lower case, no final dot, printable ASCII only. A byte that cannot be part of a
- * name that people write (a control, a space, anything beyond ASCII) becomes '?', so the text is safe to show and never
- * equals a real name. */
+/* Host names as text, whoever sent them: lower case, no final dot, printable ASCII only. A byte that cannot be part of
+ * a name that people write (a control, a space, anything beyond ASCII) becomes '?', so the text is safe to show and
+ * never equals a real name. */
 
 enum { DECODE_NAME_SIZE = 256 }; /* room for the longest name of the DNS (RFC 1035, section 2.3.4) and a zero */
 

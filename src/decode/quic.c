@@ -11,8 +11,7 @@ static struct decode_quic_bytes take(struct cursor *c, size_t length)
     return (struct decode_quic_bytes){ .at = at, .length = at ? length : 0 };
 }
 
-/* RFC 9000, section 16. */
-static uint64_t take_varint(struct cursor *c)
+uint64_t decode_quic_varint(struct cursor *c)
 {
     uint8_t first = cursor_u8(c);
     unsigned more = (1u << (first >> 6)) - 1;
@@ -23,14 +22,14 @@ static uint64_t take_varint(struct cursor *c)
     return value;
 }
 
-/* RFC 9000, table 5; version 2 moves each type up by one. The drafts that were deployed (27 to 34) number as version 1
+/* RFC 9000, table 5; version 2 moves each type up by one. The drafts that were deployed (23 to 34) number as version 1
  * does. */
 static enum decode_quic_type type_of(uint32_t version, uint8_t first)
 {
     static const enum decode_quic_type types[] = { DECODE_QUIC_INITIAL, DECODE_QUIC_0RTT, DECODE_QUIC_HANDSHAKE,
                                                    DECODE_QUIC_RETRY };
     unsigned number = first >> 4 & 3;
-    bool draft = version >= 0xff00001b && version <= 0xff000022;
+    bool draft = version >= 0xff000017 && version <= 0xff000022;
 
     if (version == 0)
         return DECODE_QUIC_NEGOTIATION;
@@ -66,12 +65,12 @@ static enum decode_outcome read_retry(struct cursor *c, struct decode_quic *out)
 static enum decode_outcome read_numbered(struct cursor *c, const uint8_t *payload, struct decode_quic *out)
 {
     if (out->type == DECODE_QUIC_INITIAL) {
-        uint64_t token_bytes = take_varint(c);
+        uint64_t token_bytes = decode_quic_varint(c);
         if (token_bytes > cursor_left(c))
             return DECODE_TRUNCATED;
         out->token = take(c, (size_t)token_bytes);
     }
-    uint64_t length_bytes = take_varint(c);
+    uint64_t length_bytes = decode_quic_varint(c);
     if (!cursor_ok(c))
         return DECODE_TRUNCATED;
     out->length_bytes = length_bytes;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cursor.h"
 #include "decode/decode.h"
 
 /* What can be told of one QUIC packet without keys: the invariants (RFC 8999) and the long headers of versions 1
@@ -52,5 +53,8 @@ struct decode_quic {
  * of a datagram captured whole this, too, says that it is no QUIC. DECODE_MALFORMED: no QUIC packet can look like this.
  * *out is complete whatever the outcome: what was not reached is zero. */
 enum decode_outcome decode_quic(const uint8_t *payload, size_t captured, struct decode_quic *out);
+
+/* Takes a variable-length integer off (RFC 9000, section 16). */
+uint64_t decode_quic_varint(struct cursor *c);
 
 #endif

@@ -52,7 +52,7 @@ struct wspscope_analyzer {
 /* One packet in order of time: counted, filtered, handed to the trackers. */
 void engine_serial_packet(struct engine *engine, const struct capture_packet *packet, const struct decode_packet *d);
 
-/* A packet whose time stepped back too far to be sorted comes next. */
+/* A packet whose time stepped back too far to be sorted, or ahead by a day, comes next. */
 void engine_serial_step(struct engine *engine, uint64_t frame, int64_t from_ns, int64_t to_ns);
 
 /* Reads the whole capture. Fails only when nothing of it could be read. */

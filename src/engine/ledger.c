@@ -55,23 +55,28 @@ static void undecided_reasons(const struct model *model, bool tcp[MODEL_UNDECIDE
 }
 
 struct unanswered_list {
+    const struct draft_list *found;
     struct wspscope_unanswered *rows;
     size_t count;
 };
 
 static void add_unanswered(struct unanswered_list *list, const char *kind, const char *because)
 {
+    for (const struct draft *d = list->found->first; d; d = d->next)
+        if (strcmp(d->key.rule->about.kind, kind) == 0)
+            return; /* answered, for some */
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->rows[i].kind, kind) == 0)
             return;
     list->rows[list->count++] = (struct wspscope_unanswered){ .kind = kind, .because = because };
 }
 
-static void list_unanswered(const struct engine *e, struct arena *a, struct wspscope_ledger *out)
+static void list_unanswered(const struct engine *e, const struct draft_list *found, struct arena *a,
+                            struct wspscope_ledger *out)
 {
     enum { MOST = 32 };
     bool tcp[MODEL_UNDECIDED_REASONS] = { false }, udp[MODEL_UNDECIDED_REASONS] = { false };
-    struct unanswered_list list = { .rows = arena_alloc(a, MOST, sizeof *list.rows) };
+    struct unanswered_list list = { .found = found, .rows = arena_alloc(a, MOST, sizeof *list.rows) };
     if (!list.rows)
         return;
     undecided_reasons(e->model, tcp, udp);
@@ -93,6 +98,8 @@ static void list_unanswered(const struct engine *e, struct arena *a, struct wsps
         add_unanswered(&list, "tcp-syn-dropped", "window");
     if (udp[MODEL_UNDECIDED_WINDOW])
         add_unanswered(&list, "udp-blocked", "window");
+    if (tcp[MODEL_UNDECIDED_CUT])
+        add_unanswered(&list, "tcp-reset-midstream", "capture-truncated");
     out->unanswered = list.rows;
     out->unanswered_count = list.count;
 }
@@ -122,11 +129,12 @@ static void list_notes(const struct engine *e, struct arena *a, struct wspscope_
     out->note_count = n;
 }
 
-void engine_ledger(const struct engine *e, struct arena *a, struct wspscope_ledger *out)
+void engine_ledger(const struct engine *e, const struct draft_list *found, struct arena *a,
+                   struct wspscope_ledger *out)
 {
     *out = (struct wspscope_ledger){ .packets = e->counts };
     list_unsupported(e, a, out);
     engine_limit_list(e, a, out);
-    list_unanswered(e, a, out);
+    list_unanswered(e, found, a, out);
     list_notes(e, a, out);
 }

@@ -4,10 +4,12 @@
 
 #include "base/arena.h"
 #include "engine/engine.h"
+#include "rule/rule.h"
 #include "wspscope/report.h"
 
 /* What was looked at, what the capture cannot tell, which kinds could not be judged for it. */
-void engine_ledger(const struct engine *engine, struct arena *arena, struct wspscope_ledger *out);
+void engine_ledger(const struct engine *engine, const struct draft_list *found, struct arena *arena,
+                   struct wspscope_ledger *out);
 
 /* The tap, or every flow with a role, is proved one-way. */
 bool engine_ledger_one_way(const struct engine *engine);

@@ -110,9 +110,10 @@ static const char *clock_summary(struct limit_list *l, const struct model_tap *t
                             "%" PRIu64 " packets lie too far out of order to be sorted; they were taken as they come.",
                             tap->late_packets);
     return arena_format(l->arena,
-                        "The clock of the capture stepped back %" PRIu64 " %s, by up to %.3f s, first at frame %"
-                        PRIu64 ". Smaller disorder was sorted; flows that span a step are not judged by time.",
-                        tap->clock_steps, tap->clock_steps == 1 ? "time" : "times",
+                        "The clock of the capture stepped %" PRIu64 " %s (%" PRIu64 " back), by up to %.3f s, first "
+                        "at frame %" PRIu64 ". Smaller disorder was sorted; flows that span a step are not judged by "
+                        "time.",
+                        tap->clock_steps, tap->clock_steps == 1 ? "time" : "times", tap->clock_steps_back,
                         nsec_to_seconds(tap->clock_step_largest_ns), tap->steps[0].frame);
 }
 

@@ -6,10 +6,11 @@
 
 /* Blocks of packets on their way: read and walked by the reader, parsed (pure), ordered, and handed on one by one.
  * A block is held until the next is ordered, so that packets on both sides of the border come in order of time. A
- * step back beyond a second, or beyond the held block, is reported and not sorted. */
+ * step back beyond a second, or beyond the held block, is reported and not sorted; so is a jump ahead of a day. */
 
 enum { RING_SLOTS = 8 };
 static const int64_t sortable_step_ns = NSEC_PER_SEC;
+static const int64_t jump_ns = 24 * 3600 * NSEC_PER_SEC; /* a pause of a day in one capture: its clock was set */
 
 struct slot {
     struct capture_block *block;
@@ -119,7 +120,8 @@ static size_t run_end(struct ring *r, const struct slot *s, size_t from)
     const struct capture_packet *packets = capture_block_packets(s->block, &count);
     size_t i = from;
     for (; i < count; i++) {
-        if (r->run_max_ns != INT64_MIN && nsec_sub(r->run_max_ns, packets[i].time_ns) > sortable_step_ns)
+        int64_t ahead_ns = r->run_max_ns == INT64_MIN ? 0 : nsec_sub(packets[i].time_ns, r->run_max_ns);
+        if (ahead_ns < -sortable_step_ns || ahead_ns > jump_ns)
             break;
         if (packets[i].time_ns > r->run_max_ns)
             r->run_max_ns = packets[i].time_ns;

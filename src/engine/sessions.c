@@ -7,19 +7,14 @@
 
 #include "base/nsec.h"
 
-enum { STEPS_MOST = 4 };
-
-static uint32_t streams_kept(const struct model_session *s)
-{
-    return s->stream_count < MODEL_STREAMS ? s->stream_count : MODEL_STREAMS;
-}
+enum { STEPS_MOST = 5 };
 
 const struct model_stream *engine_sessions_stream(const struct model_session *s)
 {
     const struct model_stream *most = NULL;
-    for (uint32_t i = 0; i < streams_kept(s); i++)
-        if (!most || s->streams[i].bytes_to_client > most->bytes_to_client)
-            most = &s->streams[i];
+    for (const struct model_stream *stream = s->streams; stream; stream = stream->next)
+        if (!most || stream->bytes_to_client > most->bytes_to_client)
+            most = stream;
     return most;
 }
 
@@ -59,10 +54,9 @@ static const struct model_stream *fallback(const struct model_session *s)
 {
     if (!s->transports[MODEL_UDP].failed)
         return NULL;
-    for (uint32_t i = 0; i < streams_kept(s); i++)
-        if (s->streams[i].transport == MODEL_TCP &&
-            s->streams[i].sustained_ns >= s->transports[MODEL_UDP].first_failed_ns)
-            return &s->streams[i];
+    for (const struct model_stream *stream = s->streams; stream; stream = stream->next)
+        if (stream->transport == MODEL_TCP && stream->sustained_ns >= s->transports[MODEL_UDP].first_failed_ns)
+            return stream;
     return NULL;
 }
 
@@ -77,8 +71,11 @@ static struct wspscope_step stream_step(const struct model_session *s, const str
         step.text = arena_format(a, "sustained bytes from %s over %s %u", address_text(a, &stream->gateway),
                                  stream->transport == MODEL_UDP ? "UDP" : "TCP", stream->port);
     } else {
-        step.outcome = any_worked ? "unknown" : "failed";
-        step.text = any_worked ? "no sustained bytes: an idle desktop, or no stream yet" : "nothing was answered";
+        uint64_t failed = s->transports[MODEL_UDP].failed + s->transports[MODEL_TCP].failed;
+        step.outcome = any_worked || !failed ? "unknown" : "failed";
+        step.text = any_worked ? "no sustained bytes: an idle desktop, or no stream yet"
+                    : failed   ? "no connection came about"
+                               : "too little was seen to tell";
     }
     return step;
 }
@@ -109,7 +106,11 @@ static void fill_steps(const struct model_session *s, struct wspscope_session *o
             .text = arena_format(a, "TCP %u after UDP had failed, %.1f s after the first try", fell_back->port,
                                  nsec_to_seconds(nsec_sub(fell_back->first_ns,
                                                           s->transports[MODEL_UDP].first_failed_ns))) };
-    steps[n++] = stream_step(s, engine_sessions_stream(s), a);
+    const struct model_stream *stream = engine_sessions_stream(s);
+    steps[n++] = stream_step(s, stream, a);
+    if (stream && s->failed_ns > stream->last_ns)
+        steps[n++] = (struct wspscope_step){ .step = "end", .outcome = "failed", .at_ns = s->failed_ns,
+                                             .text = "the stream had failed by then: see the findings" };
     qsort(steps, n, sizeof *steps, by_time);
     out->steps = steps;
     out->step_count = n;

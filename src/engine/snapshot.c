@@ -117,7 +117,7 @@ static bool fill(const struct engine *e, const char *sha256, struct arena *a, st
     fill_tool(e, a, &out->tool);
     fill_input(e, sha256, a, &out->input);
     engine_verdict(e, &drafts, a, &out->verdict);
-    engine_ledger(e, a, &out->ledger);
+    engine_ledger(e, &drafts, a, &out->ledger);
     out->sessions = engine_sessions(e->model, a, &out->session_count);
     if (e->flow_log)
         out->flows = engine_flow_log_rows(e->flow_log, e->analyzer->catalogue, a, &out->flow_count);

@@ -8,16 +8,24 @@
 #include "engine/ledger.h"
 #include "engine/sessions.h"
 
-/* A stream of this client to the finding's Region that goes on after the problem. */
+static int64_t stream_end_ns(const struct model_session *s)
+{
+    int64_t last_ns = INT64_MIN;
+    for (const struct model_stream *stream = s->streams; stream; stream = stream->next)
+        last_ns = stream->last_ns > last_ns ? stream->last_ns : last_ns;
+    return last_ns;
+}
+
+/* A stream of this client that goes on after its own problem, or a flow that began after it and was answered. */
 static bool works_after(const struct model_client *client, const struct draft *d)
 {
+    enum model_protocol protocol = model_protocol_of(d->key.role, d->key.port);
     for (const struct model_session *s = client->sessions; s; s = s->client_next) {
-        if (d->key.region && s->region && d->key.region != s->region)
-            continue;
-        uint32_t kept = s->stream_count < MODEL_STREAMS ? s->stream_count : MODEL_STREAMS;
-        for (uint32_t i = 0; i < kept; i++)
-            if (s->streams[i].last_ns > d->first_ns && s->streams[i].last_ns > d->worst.last_ns)
-                return true;
+        bool same = (!d->key.region || d->key.region == s->region) &&
+                    (d->key.role == ENDPOINT_HEALTH_CHECK || protocol == s->protocol);
+        int64_t failed_ns = s->failed_ns != INT64_MIN ? s->failed_ns : d->last_ns;
+        if (same && (stream_end_ns(s) > failed_ns || s->worked_ns > failed_ns))
+            return true;
     }
     return false;
 }
@@ -45,8 +53,8 @@ static enum wspscope_verdict_status status_of(const struct engine *e, const stru
     }
     if (degraded)
         return WSPSCOPE_DEGRADED;
-    bool nothing_worked = tap->role_flows_two_way == 0;
-    return nothing_worked && !drafts->first ? WSPSCOPE_CANNOT_TELL : WSPSCOPE_OK;
+    bool cannot_tell = tap->role_flows_two_way == 0 || engine_ledger_one_way(e);
+    return cannot_tell && !drafts->first ? WSPSCOPE_CANNOT_TELL : WSPSCOPE_OK;
 }
 
 static const char *capitalized(struct arena *a, const char *sentence)
@@ -71,10 +79,12 @@ static const char *problem_summary(const struct draft_list *drafts, struct arena
     const struct draft *primary = drafts->first;
     const struct draft *port = find(drafts, "port-fallback-443"), *udp = find(drafts, "udp-fallback");
     const struct draft *fallback = port ? port : udp;
-    if (primary->what && fallback && fallback != primary && primary->key.region == fallback->key.region &&
-        primary->clients.count >= fallback->clients.count)
-        return arena_format(a, "DCV streaming from %s runs over TCP%s because %s %s.", rule_draft_clients(fallback, a),
-                            port ? " 443" : "", rule_draft_target(primary, a), primary->what);
+    bool one_story = fallback && fallback != primary && primary->key.region == fallback->key.region &&
+                     model_protocol_of(primary->key.role, primary->key.port) == MODEL_DCV;
+    if (primary->what && one_story && primary->clients.count >= fallback->clients.count)
+        return arena_format(a, "DCV streaming from %s runs over %s%s because %s %s.", rule_draft_clients(fallback, a),
+                            port ? rule_draft_protocol_name(port->key.protocol) : "TCP", port ? " 443" : "",
+                            rule_draft_target(primary, a), primary->what);
     if (primary->what)
         return arena_format(a, "%s %s.", rule_draft_subject(primary, a), primary->what);
     return primary->summary;
@@ -165,6 +175,8 @@ void engine_verdict(const struct engine *e, const struct draft_list *drafts, str
     switch (out->status) {
     case WSPSCOPE_OK:
         out->summary = ok_summary(e, a);
+        if (drafts->first)
+            out->summary = arena_format(a, "%s There is a notice below.", out->summary);
         return;
     case WSPSCOPE_NO_TRAFFIC:
         out->summary = no_traffic_summary(e, a);

@@ -34,6 +34,9 @@ enum model_undecided {
     MODEL_UNDECIDED_ONE_WAY,   /* proved one-way: the other side acted, unseen */
     MODEL_UNDECIDED_CLOCK,     /* the clock stepped while it lasted */
     MODEL_UNDECIDED_FEW,       /* too few datagrams to call it blocked */
+    MODEL_UNDECIDED_CUT,       /* the snap length cut what would tell an orderly end */
+    MODEL_UNDECIDED_TOO_BIG,   /* a router said that the packets are too big for the path */
+    MODEL_UNDECIDED_LOOP,      /* a router said that the packets ran out of hops */
     MODEL_UNDECIDED_REASONS
 };
 
@@ -59,6 +62,7 @@ enum model_shows {
     MODEL_SHOWS_RETRANSMISSION,
     MODEL_SHOWS_DATA,           /* the segment that was never acknowledged, first time */
     MODEL_SHOWS_LAST_HEARD,     /* last packet of the side that fell silent */
+    MODEL_SHOWS_FAILED,         /* first packet of an attempt that failed */
     MODEL_SHOWS_STREAM,         /* first packet of the flow that carries the stream */
 };
 
@@ -92,8 +96,11 @@ struct model_incident {
     uint8_t hops, usual_hops;    /* distance of the RST or ICMP sender, and of the server's other packets; 0 unknown */
     int8_t score;                /* of the RST, by the tests that decided `by` */
     bool silent_is_client;       /* MODEL_TCP_BLACKHOLED: the side that fell silent */
+    bool client_gone;            /* ... and it was the client, silent with all its flows */
+    bool control_known;          /* MODEL_UDP_RETURN_LOST: a TCP connection to the same gateway was in view */
     bool control_open;           /* MODEL_UDP_RETURN_LOST: a TCP connection to the same gateway was open all along */
     bool quic;
+    bool about_client;           /* MODEL_ICMP_OTHER: the quoted packet was on its way to the client */
     bool loop;                   /* MODEL_ICMP_OTHER: time exceeded for a packet that left with hops enough */
     bool single_syn;
     uint8_t evidence_count;

@@ -105,9 +105,19 @@ static bool path_is(const void *record, const void *key)
            ipaddr_equal(&p->client->address, &k->client);
 }
 
-struct model_client *model_client_lookup(struct model *m, const struct ipaddr *address)
+void model_host_note_answered(struct model *m, const struct ipaddr *address)
 {
-    return map_find(&m->clients_by_address, address_hash(m, address), client_is, address);
+    bool full = m->host_count >= m->budget.hosts;
+    struct model_host *host = full ? map_find(&m->hosts_by_address, address_hash(m, address), host_is, address)
+                                   : model_host_of(m, address);
+    if (host)
+        host->answered = true;
+}
+
+bool model_client_was_answered(const struct model *m, const struct model_client *client)
+{
+    const struct model_host *host = model_host_find(m, &client->address);
+    return client->answered_flows || (host && host->answered);
 }
 
 const struct model_client *model_client_find(const struct model *m, const struct ipaddr *address)
@@ -132,7 +142,6 @@ struct model_client *model_client_of(struct model *m, const struct ipaddr *addre
         return NULL;
     }
     c->address = *address;
-    c->last_heard_ns = INT64_MIN;
     if (m->last_client)
         m->last_client->next = c;
     else
@@ -170,11 +179,13 @@ static struct model_path *new_path(struct model *m, const struct path_key *key, 
     p->protocol = key->protocol;
     p->row = endpoint_lookup(m->catalogue, &key->server);
     p->role = p->row ? p->row->role : ENDPOINT_ROLE_UNKNOWN;
+    p->region = p->row ? p->row->region : NULL;
     p->ipv6 = !ipaddr_is_v4(&key->server);
     p->first_ns = INT64_MAX;
     p->last_ns = INT64_MIN;
     p->least_rtt_ns = INT64_MAX;
     p->closed_ns = INT64_MIN;
+    p->answered_ns = INT64_MIN;
     p->moved_ns = INT64_MIN;
     if (m->last_path)
         m->last_path->next = p;
@@ -267,6 +278,15 @@ bool model_ipv4_worked_between(const struct model *m, const struct endpoint_regi
     return low < w->count && w->begin_ns[low] <= to_ns;
 }
 
+void model_path_name(struct model_path *path, const struct endpoint_name_row *name_row)
+{
+    if (path->row || path->name_row || !name_row)
+        return;
+    path->name_row = name_row;
+    path->role = name_row->role;
+    path->region = name_row->region;
+}
+
 enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port)
 {
     if (role == ENDPOINT_DCV_GATEWAY || role == ENDPOINT_DCV_GATEWAY_AGA || role == ENDPOINT_PRIVATE_GATEWAY)
@@ -291,7 +311,7 @@ struct model_session *model_session_of(struct model *m, struct model_client *cli
         return NULL;
     }
     *s = (struct model_session){ .client = client, .region = region, .protocol = protocol, .first_ns = INT64_MAX,
-                                 .last_ns = INT64_MIN };
+                                 .last_ns = INT64_MIN, .worked_ns = INT64_MIN, .failed_ns = INT64_MIN };
     if (m->last_session)
         m->last_session->next = s;
     else
@@ -304,6 +324,19 @@ struct model_session *model_session_of(struct model *m, struct model_client *cli
     client->last_session = s;
     m->session_count++;
     return s;
+}
+
+struct model_stream *model_session_add_stream(struct model *m, struct model_session *session)
+{
+    enum { STREAMS_KEPT = 256 };
+    if (session->stream_count++ >= STREAMS_KEPT)
+        return NULL;
+    struct model_stream *stream = arena_alloc(m->arena, 1, sizeof *stream);
+    if (!stream)
+        return NULL;
+    *(session->last_stream ? &session->last_stream->next : &session->streams) = stream;
+    session->last_stream = stream;
+    return stream;
 }
 
 static struct model_incident **place_of(struct model_incidents *list, uint64_t index)

@@ -32,7 +32,9 @@ struct model_path {
     struct model_path *next;           /* of all */
     struct model_path *client_next;    /* of the same client */
     struct model_client *client;
-    const struct endpoint_row *row;    /* NULL: role unknown, by the service port alone */
+    const struct endpoint_row *row;    /* by address; NULL: by name, or by the service port alone */
+    const struct endpoint_name_row *name_row; /* by name, where the address is in no table; else NULL */
+    const struct endpoint_region *region;     /* NULL unknown */
     struct ipaddr server;
     uint8_t protocol;                  /* 6 or 17 */
     uint16_t port;
@@ -40,6 +42,8 @@ struct model_path {
     bool ipv6;
     uint64_t flows;                    /* attempts and flows begun, midstream ones included */
     uint64_t datagrams_to_server, datagrams_to_client; /* UDP */
+    uint64_t syn_acks;                 /* TCP attempts that were answered by SYN-ACK */
+    int64_t answered_ns;               /* the latest SYN-ACK or datagram of the server; INT64_MIN never */
     uint64_t counts[MODEL_FACTS];
     struct model_incidents *incidents[MODEL_FACTS]; /* NULL until the first */
     int64_t first_ns, last_ns;
@@ -53,6 +57,7 @@ struct model_path {
 
 /* A flow that carried a stream: server payload at or above the stream threshold in two windows of two seconds. */
 struct model_stream {
+    struct model_stream *next;
     enum model_transport transport;
     enum endpoint_role role;
     int64_t first_ns;       /* the flow's first packet */
@@ -70,8 +75,6 @@ struct model_rtt {
     int64_t server_ns[MODEL_RTT_SAMPLES], client_ns[MODEL_RTT_SAMPLES]; /* the first ones; handshakes only */
 };
 
-enum { MODEL_STREAMS = 8 };
-
 /* One client, one Region, one streaming protocol. */
 struct model_session {
     struct model_session *next;
@@ -85,7 +88,8 @@ struct model_session {
         int64_t first_tried_ns, first_worked_ns, first_failed_ns;
         uint64_t first_failed_frame;
     } transports[MODEL_TRANSPORTS];
-    struct model_stream streams[MODEL_STREAMS]; /* in the order in which they became one; the last place is reused */
+    int64_t worked_ns, failed_ns; /* begin of the latest flow that worked, end of the latest failure; INT64_MIN never */
+    struct model_stream *streams, *last_stream; /* in the order in which they became one; the first 256 */
     uint32_t stream_count;    /* of all, may exceed what is kept */
     struct ipaddr gateway;    /* of the first attempt, until a stream is seen */
     uint16_t port;
@@ -104,7 +108,7 @@ struct model_client {
     uint64_t silent_single_syns, silent_repeated_syns; /* unanswered attempts of one SYN, and of several */
     uint8_t syn_ttls[4];      /* distinct values seen in its SYNs */
     uint8_t syn_ttl_count;    /* more than one: several hosts behind one address */
-    int64_t last_heard_ns;    /* its last packet of a flow with a role */
+    bool shared;              /* streams of several users at once, or SYNs of several TTLs: the outside of a NAT */
 };
 
 /* How packets of one address usually arrive, resets left out: the yardstick for a forged one. */
@@ -113,6 +117,7 @@ struct model_host {
     uint8_t ttl;              /* by majority vote */
     uint32_t votes;
     int64_t least_rtt_ns;     /* tap to this address, by handshake; INT64_MAX unknown */
+    bool answered;            /* a flow that it opened was answered, with a role or not */
     uint64_t checksums, bad_checksums; /* of its packets whose checksum could be computed */
 };
 
@@ -132,7 +137,7 @@ struct model_tap {
     uint64_t role_flows, role_flows_with_start, role_flows_without_start;
     uint64_t role_icmp_unmatched;
     uint64_t followed_cut, followed_with_payload, truncated_headers;
-    uint64_t clock_steps;
+    uint64_t clock_steps, clock_steps_back; /* of all steps, those back */
     uint64_t late_packets;            /* out of order by more than could be sorted */
     int64_t clock_step_largest_ns;
     struct model_clock_step steps[MODEL_CLOCK_STEPS];
@@ -166,12 +171,20 @@ const struct endpoint_catalogue *model_catalogue(const struct model *model);
 struct model_client *model_client_of(struct model *model, const struct ipaddr *address);
 struct model_path *model_path_of(struct model *model, const struct ipaddr *client, const struct ipaddr *server,
                                  uint16_t port, uint8_t protocol);
+
+/* The path's server goes by this name: role and Region follow where the address itself has none. */
+void model_path_name(struct model_path *path, const struct endpoint_name_row *name_row);
 struct model_session *model_session_of(struct model *model, struct model_client *client,
                                        const struct endpoint_region *region, enum model_protocol protocol);
 struct model_host *model_host_of(struct model *model, const struct ipaddr *address);
 
+/* A flow that this address opened was answered. Not remembered when the table is full: that is no loss to count. */
+void model_host_note_answered(struct model *model, const struct ipaddr *address);
+
+/* Any flow of the client, with a role or not, was answered. */
+bool model_client_was_answered(const struct model *model, const struct model_client *client);
+
 /* NULL when never seen. */
-struct model_client *model_client_lookup(struct model *model, const struct ipaddr *address);
 const struct model_client *model_client_find(const struct model *model, const struct ipaddr *address);
 const struct model_host *model_host_find(const struct model *model, const struct ipaddr *address);
 
@@ -189,6 +202,9 @@ bool model_ipv4_worked_between(const struct model *model, const struct endpoint_
 
 /* The streaming protocol of a role and port. */
 enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port);
+
+/* A new stream of the session, zeroed; NULL beyond what is kept: it is counted all the same. */
+struct model_stream *model_session_add_stream(struct model *model, struct model_session *session);
 
 /* Copies the incident into the path's list and counts it. */
 void model_path_add(struct model *model, struct model_path *path, const struct model_incident *incident);

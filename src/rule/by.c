@@ -15,6 +15,32 @@ const char *rule_by_name(enum model_by by)
     return names[by];
 }
 
+static const char *hops_text(struct arena *a, uint8_t hops)
+{
+    if (hops == 0)
+        return "on this link";
+    return hops == 1 ? "1 hop away" : arena_format(a, "%u hops away", hops);
+}
+
+static const char *codes_text(const struct draft *d, struct arena *a)
+{
+    const char *codes = "";
+    bool ipv6 = !ipaddr_is_v4(&d->worst.reporter);
+    for (size_t i = 0; i < d->icmp_code_count; i++) {
+        uint8_t type = (uint8_t)(d->icmp_codes[i] >> 8), code = (uint8_t)d->icmp_codes[i];
+        codes = arena_format(a, "%s%s%u/%u %s", codes, i ? ", " : "", type, code,
+                             rule_evidence_icmp_text(type, code, ipv6));
+    }
+    return codes;
+}
+
+const char *rule_by_icmp_source(const struct draft *d, struct arena *a)
+{
+    char reporter[IPADDR_TEXT_SIZE];
+    ipaddr_format(&d->worst.reporter, reporter);
+    return arena_format(a, "%s (ICMP%s %s)", reporter, ipaddr_is_v4(&d->worst.reporter) ? "" : "v6", codes_text(d, a));
+}
+
 const char *rule_by_icmp_cause(struct draft_list *out, const struct model_incident *incident)
 {
     enum { REPORTERS_MOST = 64 };
@@ -30,10 +56,10 @@ void rule_by_explain_reset(struct draft *d, struct arena *a)
     switch ((enum model_by)w->by) {
     case MODEL_BY_MIDDLEBOX:
         d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
-        d->cause = arena_format(a, "The reset does not come from the gateway: its sender is %u hops away and "
-                                   "answered after %s, while the gateway's own packets come from %u hops away.",
-                                   w->hops,
-                                rule_context_duration(a, w->delay_ns), w->usual_hops);
+        d->cause = arena_format(a,
+                                "The reset does not come from the gateway: its sender is %s and answered after %s, "
+                                "while the gateway's own packets come from %u hops away.",
+                                hops_text(a, w->hops), rule_context_duration(a, w->delay_ns), w->usual_hops);
         return;
     case MODEL_BY_ENDPOINT:
         d->who = WSPSCOPE_WHO_AWS;
@@ -42,8 +68,13 @@ void rule_by_explain_reset(struct draft *d, struct arena *a)
         return;
     default:
         d->who = WSPSCOPE_WHO_UNKNOWN;
-        d->cause = "Either the gateway or a device in between sent the reset: this capture does not show enough of "
-                   "the gateway's other packets to tell.";
+        d->cause = w->usual_hops ? arena_format(a,
+                                                "Either the gateway or a device in between sent the reset: its "
+                                                "sender is %s and the gateway's other packets come from %u hops "
+                                                "away, which does not decide it.",
+                                                hops_text(a, w->hops), w->usual_hops)
+                                 : "Either the gateway or a device in between sent the reset: no other packet of the "
+                                   "gateway is in the capture to compare with.";
     }
 }
 
@@ -58,19 +89,6 @@ void rule_by_measure_reset(struct draft *d)
     rule_draft_measure_integer(d, "forgery_score", w->score);
 }
 
-static bool reporter_is_ipv6(const struct model_incident *w)
-{
-    return !ipaddr_is_v4(&w->reporter);
-}
-
-const char *rule_by_icmp_source(const struct draft *d, struct arena *a)
-{
-    const struct model_incident *w = &d->worst;
-    char reporter[IPADDR_TEXT_SIZE];
-    return arena_format(a, "%s (ICMP%s %u/%u, %s)", ipaddr_format(&w->reporter, reporter),
-                        reporter_is_ipv6(w) ? "v6" : "", w->icmp_type, w->icmp_code,
-                        rule_evidence_icmp_text(w->icmp_type, w->icmp_code, reporter_is_ipv6(w)));
-}
 
 void rule_by_explain_icmp(struct draft *d, struct arena *a)
 {
@@ -81,15 +99,23 @@ void rule_by_explain_icmp(struct draft *d, struct arena *a)
         d->who = WSPSCOPE_WHO_AWS;
         d->cause = "The error comes from the gateway's own address, and nothing shows that it was forged: the port "
                    "is closed there.";
+    } else if (w->by == MODEL_BY_UNDETERMINED) {
+        d->who = WSPSCOPE_WHO_UNKNOWN;
+        d->cause = arena_format(a,
+                                "The error carries the gateway's own address and its sender is %s. No other packet "
+                                "of that address is in the capture to compare with: either the port is closed there, "
+                                "or a filter answers in the gateway's name.",
+                                hops_text(a, w->hops));
     } else if (w->by == MODEL_BY_MIDDLEBOX) {
         d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
         d->cause = arena_format(a, "The error carries the gateway's address, but its sender is %u hops away and the "
                                    "gateway is %u: a filter answers in the gateway's name.", w->hops, w->usual_hops);
     } else {
         d->who = rule_context_owner(&w->reporter);
-        d->cause = arena_format(a, "%s, %u %s from here, refuses to pass these packets on and says so. It is not the "
-                                   "gateway, so even \"port unreachable\" is a filter or a missing route there.",
-                                reporter, w->hops, w->hops == 1 ? "hop" : "hops");
+        d->cause = arena_format(a,
+                                "%s, %s, refuses to pass these packets on and says so: %s. It is not the gateway, so "
+                                "even \"port unreachable\" is a filter or a missing route there.",
+                                reporter, hops_text(a, w->hops), codes_text(d, a));
     }
     rule_draft_measure_text(d, "reporter", arena_copy(a, reporter));
     rule_draft_measure_text(d, "by", rule_by_name((enum model_by)w->by));
@@ -104,7 +130,7 @@ const char *rule_by_icmp_remedy(const struct draft *d, struct arena *a)
     ipaddr_format(&d->worst.reporter, reporter);
     if (d->worst.by == MODEL_BY_ENDPOINT)
         return "Check that this address and port are the ones the client was given. If they are, open a case with AWS.";
-    if (d->worst.by == MODEL_BY_MIDDLEBOX)
+    if (d->worst.by == MODEL_BY_MIDDLEBOX || d->worst.by == MODEL_BY_UNDETERMINED)
         return rule_context_allow(d, a);
     const char *disagreement = rule_draft_disagreement(d, a);
     return arena_format(a, "Ask the owner of %s to permit outbound %s %u to %s, and the answers.%s%s", reporter,

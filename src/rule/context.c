@@ -37,16 +37,32 @@ bool rule_context_worked(const struct model_path *path)
 
 static bool same_region(const struct model_path *a, const struct model_path *b)
 {
-    return a->row && b->row && a->row->region == b->row->region;
+    return a->region && a->region == b->region;
 }
 
+bool rule_context_ipv6_works(const struct model_path *path)
+{
+    for (const struct model_path *p = path->client->paths; p; p = p->client_next)
+        if (p->ipv6 && endpoint_role_is_gateway(p->role) && p->region == path->region && rule_context_worked(p))
+            return true;
+    return false;
+}
+
+/* Each attempt that failed was soon followed by one over IPv4 that worked: a client that goes on trying IPv6 alone
+ * while its colleagues use IPv4 has not been healed by them. */
 bool rule_context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path)
 {
-    int64_t failed_ns = rule_context_first_failure_ns(ipv6_path);
-    if (!ipv6_path->ipv6 || !endpoint_role_is_gateway(ipv6_path->role) || failed_ns == INT64_MAX)
+    bool any = false;
+    if (!ipv6_path->ipv6 || !endpoint_role_is_gateway(ipv6_path->role) || rule_context_ipv6_works(ipv6_path))
         return false;
-    return model_ipv4_worked_between(model, ipv6_path->row->region, failed_ns,
-                                     nsec_add(failed_ns, family_fallback_ns));
+    for (size_t f = 0; f < sizeof failures / sizeof *failures; f++)
+        for (size_t i = 0; i < model_incidents_kept(ipv6_path, failures[f]); i++) {
+            int64_t begin_ns = model_incident_at(ipv6_path, failures[f], i)->begin_ns;
+            any = true;
+            if (!model_ipv4_worked_between(model, ipv6_path->region, begin_ns, nsec_add(begin_ns, family_fallback_ns)))
+                return false;
+        }
+    return any;
 }
 
 bool rule_context_told_elsewhere(const struct model *model, const struct model_path *path)
@@ -54,9 +70,9 @@ bool rule_context_told_elsewhere(const struct model *model, const struct model_p
     return path->role == ENDPOINT_HEALTH_CHECK || rule_context_ipv4_worked(model, path);
 }
 
-enum wspscope_confidence rule_context_silence_confidence(const struct model_path *path)
+enum wspscope_confidence rule_context_silence_confidence(const struct model *model, const struct model_path *path)
 {
-    return path->client->answered_flows ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM;
+    return model_client_was_answered(model, path->client) ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM;
 }
 
 bool rule_context_tap_is_one_way(const struct model *model)
@@ -124,4 +140,53 @@ const char *rule_context_allow(const struct draft *d, struct arena *arena)
     return arena_format(arena, "Ask the owner of the firewall to allow outbound %s %u to %s, and the answers.%s%s",
                         rule_draft_protocol_name(d->key.protocol), d->key.port, rule_draft_prefixes(d, arena),
                         disagreement ? " " : "", disagreement ? disagreement : "");
+}
+
+enum rule_neighbours rule_context_neighbours(const struct model *model, const struct model_path *path)
+{
+    enum rule_neighbours found = RULE_NEIGHBOURS_UNKNOWN;
+    for (const struct model_path *p = model_paths(model); p; p = p->next) {
+        if (p == path || p->protocol != path->protocol || p->port != path->port || !rule_context_worked(p))
+            continue;
+        if (p->client == path->client && p->row && p->row == path->row)
+            return RULE_NEIGHBOURS_OTHER_SERVERS;
+        if (ipaddr_equal(&p->server, &path->server))
+            found = RULE_NEIGHBOURS_OTHER_CLIENTS;
+    }
+    return found;
+}
+
+static const char *silence_cause(enum rule_neighbours neighbours)
+{
+    switch (neighbours) {
+    case RULE_NEIGHBOURS_OTHER_CLIENTS:
+        return "Other clients in this capture reach the same gateway on this port. So a rule about these clients, "
+               "their subnet or their path discards the packets, or the answers, without saying so.";
+    case RULE_NEIGHBOURS_OTHER_SERVERS:
+        return "The same client reaches another gateway of the same range on this port, so the network lets the "
+               "range pass. This gateway, or the path to it alone, does not answer.";
+    case RULE_NEIGHBOURS_UNKNOWN:
+        break;
+    }
+    return "A firewall or an access list beyond this capture point discards the packets, or their answers, without "
+           "saying so. One capture point cannot tell which of the two.";
+}
+
+void rule_context_explain_silence(const struct model *model, struct draft *d, struct arena *a)
+{
+    enum rule_neighbours neighbours = rule_context_neighbours(model, d->worst_path);
+    bool answered = model_client_was_answered(model, d->worst_path->client);
+    d->who = neighbours == RULE_NEIGHBOURS_OTHER_SERVERS ? WSPSCOPE_WHO_UNKNOWN : WSPSCOPE_WHO_LOCAL_NETWORK;
+    d->cause = arena_format(a, "%s%s", silence_cause(neighbours),
+                            answered ? ""
+                                     : " Nothing else from this client was answered here: a tap that sees only one "
+                                       "direction would look the same.");
+    if (neighbours == RULE_NEIGHBOURS_OTHER_SERVERS)
+        d->remedy = "Let the client connect again, so that it is given another gateway. If the same address stays "
+                    "silent, compare with a capture from another network before you open a case with AWS.";
+    else if (neighbours == RULE_NEIGHBOURS_OTHER_CLIENTS)
+        d->remedy = arena_format(a, "Compare the firewall rules for %s with those of the clients that get through. %s",
+                                 rule_draft_clients(d, a), rule_context_allow(d, a));
+    else
+        d->remedy = rule_context_allow(d, a);
 }

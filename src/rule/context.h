@@ -17,6 +17,9 @@ bool rule_context_told_elsewhere(const struct model *model, const struct model_p
 /* An IPv6 path towards a gateway that failed while IPv4 to the same Region's gateways worked soon after. */
 bool rule_context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path);
 
+/* The client got any answer from the Region's gateways over IPv6. */
+bool rule_context_ipv6_works(const struct model_path *path);
+
 /* Any attempt on this path failed (UNDECIDED is no failure). */
 bool rule_context_failed(const struct model_path *path);
 bool rule_context_worked(const struct model_path *path);
@@ -26,7 +29,7 @@ int64_t rule_context_first_failure_ns(const struct model_path *path);
 
 /* HIGH when another flow of the same client was answered, else MEDIUM: a tap that sees one direction would look
  * alike. */
-enum wspscope_confidence rule_context_silence_confidence(const struct model_path *path);
+enum wspscope_confidence rule_context_silence_confidence(const struct model *model, const struct model_path *path);
 
 /* Half or more of the flows that can prove it are proved one-way. */
 bool rule_context_tap_is_one_way(const struct model *model);
@@ -37,6 +40,17 @@ const struct model_path *rule_context_working_sibling(const struct model_path *p
 
 /* "; TCP 4195 to the same gateway works (round trip 31 ms)", or "". */
 const char *rule_context_sibling_clause(const struct model_path *path, uint8_t protocol, struct arena *arena);
+
+/* What the same port does elsewhere, which tells where a silent drop lies. */
+enum rule_neighbours {
+    RULE_NEIGHBOURS_UNKNOWN,
+    RULE_NEIGHBOURS_OTHER_CLIENTS, /* other clients reach the same server on it: the rule is about these clients */
+    RULE_NEIGHBOURS_OTHER_SERVERS, /* this client reaches another server of the same range on it */
+};
+enum rule_neighbours rule_context_neighbours(const struct model *model, const struct model_path *path);
+
+/* Writes cause, remedy and who of a draft whose packets are dropped without an answer. */
+void rule_context_explain_silence(const struct model *model, struct draft *draft, struct arena *arena);
 
 /* Who answers for a machine with this address. */
 enum wspscope_who rule_context_owner(const struct ipaddr *reporter);

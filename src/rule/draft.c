@@ -43,7 +43,7 @@ struct draft *rule_draft_of_path(struct draft_list *list, const struct rule *rul
                             const char *cause, enum wspscope_confidence confidence)
 {
     struct draft_key key = { .rule = rule, .role = path->role, .protocol = path->protocol, .port = path->port,
-                             .region = path->row ? path->row->region : NULL, .cause = cause };
+                             .region = path->region, .cause = cause };
     return rule_draft_of(list, &key, WSPSCOPE_PROBLEM, confidence);
 }
 
@@ -140,6 +140,18 @@ void rule_draft_show(struct draft *d, uint64_t frame, const char *text)
     d->evidence[at] = (struct wspscope_evidence){ .frame = frame, .text = text };
 }
 
+static void note_icmp_code(struct draft *d, const struct model_incident *incident)
+{
+    uint16_t code = (uint16_t)(incident->icmp_type << 8 | incident->icmp_code);
+    if (!incident->icmp_type)
+        return;
+    for (size_t i = 0; i < d->icmp_code_count; i++)
+        if (d->icmp_codes[i] == code)
+            return;
+    if (d->icmp_code_count < DRAFT_ICMP_CODES_MAX)
+        d->icmp_codes[d->icmp_code_count++] = code;
+}
+
 void rule_draft_add(struct draft_list *list, struct draft *d, const struct model_path *path,
                const struct model_incident *incident)
 {
@@ -149,10 +161,13 @@ void rule_draft_add(struct draft_list *list, struct draft *d, const struct model
     d->count++;
     d->first_ns = incident->first_ns < d->first_ns ? incident->first_ns : d->first_ns;
     d->last_ns = incident->last_ns > d->last_ns ? incident->last_ns : d->last_ns;
-    if (!d->worst_path || incident->attempts > d->worst.attempts) {
+    bool worse = incident->attempts > d->worst.attempts ||
+                 (incident->attempts == d->worst.attempts && incident->life_ns > d->worst.life_ns);
+    if (!d->worst_path || worse) {
         d->worst = *incident;
         d->worst_path = path;
     }
+    note_icmp_code(d, incident);
     for (uint8_t i = 0; i < incident->evidence_count; i++)
         rule_draft_show(d, incident->evidence[i].frame,
                         rule_evidence_text(&incident->evidence[i], incident, list->arena));

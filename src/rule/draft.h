@@ -16,7 +16,8 @@
 struct rule;
 
 enum { DRAFT_EVIDENCE_MAX = 16, DRAFT_LISTED_MAX = 100, DRAFT_PREFIXES_MAX = 16, DRAFT_LIMITS_MAX = 8,
-       DRAFT_MEASURED_MAX = 24, DRAFT_RULED_OUT_MAX = 6 };
+       DRAFT_MEASURED_MAX = 24, DRAFT_RULED_OUT_MAX = 6,
+       DRAFT_ICMP_CODES_MAX = 8 };
 
 struct draft_key {
     const struct rule *rule;
@@ -44,8 +45,11 @@ struct draft {
     size_t row_count, rows_dropped;
     uint64_t count;
     int64_t first_ns, last_ns;
-    struct model_incident worst;          /* the incident the sentences speak of: with the most attempts */
+    struct model_incident worst;          /* the incident the sentences speak of: most attempts, then longest life */
     const struct model_path *worst_path;
+    uint16_t
+        icmp_codes[DRAFT_ICMP_CODES_MAX]; /* type << 8 | code of the errors among the incidents, as they appeared */
+    size_t icmp_code_count;
     struct wspscope_evidence evidence[DRAFT_EVIDENCE_MAX];
     size_t evidence_count;
     struct wspscope_value measured[DRAFT_MEASURED_MAX];

@@ -96,6 +96,8 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return "data that is never acknowledged, sent for the first time";
     case MODEL_SHOWS_LAST_HEARD:
         return incident->silent_is_client ? "last packet from the client" : "last packet from the gateway";
+    case MODEL_SHOWS_FAILED:
+        return "the attempt on port 4195 that failed begins";
     case MODEL_SHOWS_STREAM:
         return "first packet of the connection that carries the stream";
     case MODEL_SHOWS_NOTHING:

@@ -15,13 +15,15 @@ static const enum model_fact bad[] = { MODEL_TCP_SYN_SILENT, MODEL_TCP_SYN_RESET
 
 struct check_row {
     uint64_t sent, answered; /* connection attempts, or datagrams */
+    int64_t answered_ns;     /* the latest answer; INT64_MIN never */
+    int64_t failed_ns;       /* the latest failure; INT64_MIN never */
     bool failed;
     const char *how;
 };
 
 static bool is_of(const struct model_path *p, size_t check, const struct endpoint_region *region)
 {
-    return p->role == ENDPOINT_HEALTH_CHECK && p->row && p->row->region == region &&
+    return p->role == ENDPOINT_HEALTH_CHECK && p->region == region &&
            p->protocol == checks[check].protocol && p->port == checks[check].port;
 }
 
@@ -52,8 +54,9 @@ static bool is_unanswered_probe(const struct model_incident *undecided)
     return undecided->why == MODEL_UNDECIDED_FEW || undecided->why == MODEL_UNDECIDED_START;
 }
 
-/* Probes that were each too few to judge, but together are enough: three datagrams over a second, or two rounds. */
-static bool few_add_up(const struct model *model, const struct model_path *p)
+/* When the last of probes that were each too few to judge, but together are enough, went out: three datagrams over a
+ * second, or two rounds, since the last answer. INT64_MIN: they are not enough. */
+static int64_t few_add_up(const struct model *model, const struct model_path *p)
 {
     const struct endpoint_catalogue *c = model_catalogue(model);
     int64_t span = threshold_ns(c, "healthcheck-span-ms"), round_gap = threshold_ns(c, "healthcheck-round-gap-ms");
@@ -61,46 +64,62 @@ static bool few_add_up(const struct model *model, const struct model_path *p)
     int64_t first_ns = INT64_MAX, last_ns = INT64_MIN;
     for (size_t i = 0; p->protocol == 17 && i < model_incidents_kept(p, MODEL_UNDECIDED); i++) {
         const struct model_incident *u = model_incident_at(p, MODEL_UNDECIDED, i);
-        if (!is_unanswered_probe(u))
+        if (!is_unanswered_probe(u) || u->first_ns < p->answered_ns)
             continue;
         datagrams += u->attempts;
         first_ns = u->first_ns < first_ns ? u->first_ns : first_ns;
         last_ns = u->last_ns > last_ns ? u->last_ns : last_ns;
     }
     if (!datagrams || nsec_sub(model_tap(model)->now_ns, last_ns) < span)
-        return false;
+        return INT64_MIN;
     int64_t lasted = nsec_sub(last_ns, first_ns);
     bool rounds = lasted >= round_gap && (double)datagrams >= endpoint_threshold_value(c, "healthcheck-rounds");
-    return rounds || (lasted >= span && (double)datagrams >= endpoint_threshold_value(c, "healthcheck-probes"));
+    bool probes = lasted >= span && (double)datagrams >= endpoint_threshold_value(c, "healthcheck-probes");
+    return rounds || probes ? last_ns : INT64_MIN;
+}
+
+static void note_failure(struct check_row *row, int64_t last_ns, const char *how)
+{
+    if (last_ns <= row->failed_ns)
+        return;
+    row->failed_ns = last_ns;
+    row->how = how;
 }
 
 static void add_path(const struct model *model, const struct model_path *p, struct check_row *row)
 {
     row->sent += p->protocol == 6 ? p->flows : p->datagrams_to_server;
-    row->answered += p->protocol == 6 ? p->counts[MODEL_TCP_ACCEPTED] : p->datagrams_to_client;
+    row->answered += p->protocol == 6 ? p->syn_acks : p->datagrams_to_client;
+    row->answered_ns = p->answered_ns > row->answered_ns ? p->answered_ns : row->answered_ns;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        if (!p->counts[bad[i]])
-            continue;
-        row->failed = true;
-        row->how = how_of(bad[i]);
+        size_t kept = model_incidents_kept(p, bad[i]);
+        if (kept)
+            note_failure(row, model_incident_at(p, bad[i], kept - 1)->begin_ns, how_of(bad[i]));
     }
-    if (!row->failed && few_add_up(model, p)) {
-        row->failed = true;
-        row->how = "no-answer";
-    }
+    int64_t few_ns = few_add_up(model, p);
+    note_failure(row, few_ns, "no-answer");
 }
 
-/* What one client saw of one Region's health check. A check fails when no host of the Region answered it. */
+/* No host of the Region answered it, or none any more for at least a round. */
+static bool row_failed(const struct model *model, const struct check_row *row)
+{
+    if (row->failed_ns == INT64_MIN)
+        return false;
+    int64_t round_gap = threshold_ns(model_catalogue(model), "healthcheck-round-gap-ms");
+    return row->answered_ns == INT64_MIN || nsec_sub(row->failed_ns, row->answered_ns) >= round_gap;
+}
+
+/* What one client saw of one Region's health check. */
 static bool look(const struct model *model, const struct model_client *client, const struct endpoint_region *region,
                  struct check_row rows[CHECKS])
 {
     bool any = false;
-    memset(rows, 0, CHECKS * sizeof *rows);
     for (size_t c = 0; c < CHECKS; c++) {
+        rows[c] = (struct check_row){ .answered_ns = INT64_MIN, .failed_ns = INT64_MIN };
         for (const struct model_path *p = client->paths; p; p = p->client_next)
             if (is_of(p, c, region))
                 add_path(model, p, &rows[c]);
-        rows[c].failed = rows[c].failed && !rows[c].answered;
+        rows[c].failed = row_failed(model, &rows[c]);
         any = any || rows[c].failed;
     }
     if (rule_context_tap_is_one_way(model)) /* datagrams testify nothing there */
@@ -159,8 +178,8 @@ static void check_region(const struct rule *self, const struct model *model, con
     if (!look(model, client, region, rows))
         return;
     struct draft_key key = { .rule = self, .role = ENDPOINT_HEALTH_CHECK, .region = region, .cause = "health-check" };
-    struct draft *d =
-        rule_draft_of(out, &key, WSPSCOPE_PROBLEM, client->answered_flows ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
+    struct draft *d = rule_draft_of(out, &key, WSPSCOPE_PROBLEM,
+                                    model_client_was_answered(model, client) ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
     for (const struct model_path *p = client->paths; d && p; p = p->client_next)
         for (size_t c = 0; c < CHECKS; c++)
             if (rows[c].failed && is_of(p, c, region))

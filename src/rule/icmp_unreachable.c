@@ -3,22 +3,30 @@
 #include "rule/context.h"
 #include "rule/rule.h"
 
-static const char loop[] = "routing-loop", errors[] = "errors";
+static const char loop[] = "routing-loop", errors[] = "errors", towards_client[] = "towards-the-client";
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
         if (rule_context_told_elsewhere(model, p))
             continue;
+        struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_ICMP_OTHER); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_ICMP_OTHER, i);
-            struct draft_key key = { .rule = self, .role = p->role, .protocol = p->protocol, .port = p->port,
-                                     .region = p->row ? p->row->region : NULL,
-                                     .cause = incident->loop ? loop : errors };
-            struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_HIGH);
+            struct draft_key key = { .rule = self,
+                                     .role = p->role,
+                                     .protocol = p->protocol,
+                                     .port = p->port,
+                                     .region = p->region,
+                                     .cause = incident->loop           ? loop
+                                              : incident->about_client ? towards_client
+                                                                       : errors };
+            d = rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_HIGH);
             if (d)
                 rule_draft_add(out, d, p, incident);
         }
+        if (d)
+            rule_draft_count_rest(d, p, MODEL_ICMP_OTHER);
     }
 }
 
@@ -31,14 +39,20 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
         d->cause = "The packets left with hops enough for any path and ran out of them: two routers send them to "
                    "each other.";
         d->remedy = "Ask the owner of that router to look at its route to the gateways.";
+    } else if (d->key.cause == towards_client) {
+        d->what = arena_format(a, "has answers that %s cannot deliver", rule_by_icmp_source(d, a));
+        d->cause = "A router near the client reports that it cannot deliver packets to it: the client's machine went "
+                   "away, or its route or address did.";
+        d->remedy = "Look at the client's own network first: sleep, Wi-Fi, VPN or address changes at that time.";
+        d->who = WSPSCOPE_WHO_CLIENT;
     } else {
-        d->what = arena_format(a, "meets ICMP errors from %s although it goes on", rule_by_icmp_source(d, a));
-        d->cause = "A router reports that it cannot deliver some packets of a flow that otherwise works: an unstable "
-                   "route, or a filter that acts on a part of the traffic.";
+        d->what = arena_format(a, "meets ICMP errors from %s in mid-session", rule_by_icmp_source(d, a));
+        d->cause = "A router reports that it cannot deliver packets of a flow that had worked: an unstable route, or "
+                   "a filter that acts on a part of the traffic.";
         d->remedy = "Ask the owner of that router what it reported these packets for.";
     }
     d->summary = arena_format(a, "%s %s (%s).", rule_draft_subject(d, a), d->what, rule_draft_frames(d, a));
-    d->disproved_by = "Nothing in this capture; the quoted packets are this client's.";
+    d->disproved_by = "Nothing in this capture would: the quoted packets are of this flow.";
     rule_draft_rule_out(d, "a forged or stray ICMP error", "it quotes a packet of this flow that was in flight");
 }
 

@@ -7,15 +7,6 @@ static bool is_gateway_path(const struct model_path *p)
     return p->ipv6 && endpoint_role_is_gateway(p->role);
 }
 
-/* IPv6 itself works when this client got any answer from the Region's gateways over it. */
-static bool ipv6_works(const struct model_path *failed)
-{
-    for (const struct model_path *p = failed->client->paths; p; p = p->client_next)
-        if (is_gateway_path(p) && rule_context_worked(p) && p->row->region == failed->row->region)
-            return true;
-    return false;
-}
-
 static const enum model_fact opening[] = { MODEL_TCP_SYN_SILENT, MODEL_TCP_SYN_RESET, MODEL_TCP_SYN_ICMP,
                                            MODEL_TCP_RETURN_LOST, MODEL_UDP_SILENT, MODEL_UDP_ICMP,
                                            MODEL_UDP_HANDSHAKE_LOST };
@@ -28,7 +19,8 @@ static bool may_be_the_family(const struct model_incident *incident)
 
 static void check_path(struct draft_list *out, const struct draft_key *key, const struct model_path *p, bool healed)
 {
-    for (size_t f = 0; f < sizeof opening / sizeof *opening; f++)
+    for (size_t f = 0; f < sizeof opening / sizeof *opening; f++) {
+        struct draft *last = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, opening[f]); i++) {
             const struct model_incident *incident = model_incident_at(p, opening[f], i);
             struct draft *d = healed || may_be_the_family(incident)
@@ -36,16 +28,20 @@ static void check_path(struct draft_list *out, const struct draft_key *key, cons
                                   : NULL;
             if (d)
                 rule_draft_add(out, d, p, incident);
+            last = d ? d : last;
         }
+        if (last)
+            rule_draft_count_rest(last, p, opening[f]);
+    }
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (!is_gateway_path(p) || !rule_context_failed(p) || ipv6_works(p))
+        if (!is_gateway_path(p) || !rule_context_failed(p) || rule_context_ipv6_works(p))
             continue;
         bool healed = rule_context_ipv4_worked(model, p);
-        struct draft_key key = { .rule = self, .role = p->role, .region = p->row->region,
+        struct draft_key key = { .rule = self, .role = p->role, .region = p->region,
                                  .cause = healed ? "ipv4-worked" : "ipv4-not-seen-to-work" };
         check_path(out, &key, p, healed);
     }

@@ -10,7 +10,7 @@ static const struct model_path *failed_4195(const struct model_session *s, int64
     const struct model_path *found = NULL;
     for (const struct model_path *p = s->client->paths; p; p = p->client_next) {
         int64_t failed_ns = p->port == PORT_WSP && p->role != ENDPOINT_HEALTH_CHECK &&
-                                    (p->row ? p->row->region : NULL) == s->region
+                                    p->region == s->region
                                 ? rule_context_first_failure_ns(p)
                                 : INT64_MAX;
         if (failed_ns < (found ? *begin_ns : INT64_MAX)) {
@@ -21,13 +21,23 @@ static const struct model_path *failed_4195(const struct model_session *s, int64
     return found;
 }
 
+/* The frame with which the failed attempt began. */
+static uint64_t first_failed_frame(const struct model_path *path, int64_t begin_ns)
+{
+    for (int fact = 0; fact < MODEL_FACTS; fact++)
+        for (size_t i = 0; i < model_incidents_kept(path, (enum model_fact)fact); i++) {
+            const struct model_incident *incident = model_incident_at(path, (enum model_fact)fact, i);
+            if (incident->begin_ns == begin_ns && incident->evidence_count)
+                return incident->evidence[0].frame;
+        }
+    return 0;
+}
+
 /* The stream on 443 that followed, unless 4195 carried one after the failure as well. */
 static const struct model_stream *stream_443(const struct model_session *s, int64_t from_ns)
 {
     const struct model_stream *found = NULL;
-    uint32_t kept = s->stream_count < MODEL_STREAMS ? s->stream_count : MODEL_STREAMS;
-    for (uint32_t i = 0; i < kept; i++) {
-        const struct model_stream *stream = &s->streams[i];
+    for (const struct model_stream *stream = s->streams; stream; stream = stream->next) {
         if (stream->sustained_ns < from_ns)
             continue;
         if (stream->port == PORT_WSP)
@@ -50,13 +60,16 @@ static void check(const struct rule *self, const struct model *model, struct dra
                                  .protocol = stream->transport == MODEL_TCP ? 6 : 17, .port = PORT_HTTPS,
                                  .region = s->region, .cause = "fallback" };
         struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING,
-                                   s->client->syn_ttl_count > 1 ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
+                                   s->client->shared ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
         if (!d)
             continue;
+        const struct model_path *streaming = model_path_find(model, &s->client->address, &stream->gateway, PORT_HTTPS,
+                                                             stream->transport == MODEL_TCP ? 6 : 17);
         struct model_incident incident = { .first_ns = begin_ns, .last_ns = stream->sustained_ns,
                                            .delay_ns = stream->first_ns > begin_ns ? stream->first_ns - begin_ns : 0 };
         model_incident_show(&incident, MODEL_SHOWS_STREAM, stream->first_frame, 0);
-        rule_draft_add(out, d, failed, &incident);
+        model_incident_show(&incident, MODEL_SHOWS_FAILED, first_failed_frame(failed, begin_ns), 0);
+        rule_draft_add(out, d, streaming ? streaming : failed, &incident);
     }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/nsec.h"
+#include "rule/by.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
@@ -8,10 +9,10 @@ static const char gateway_silent[] = "gateway-silent", client_silent[] = "client
 /* Below this the pause before it explains nothing. */
 static const int64_t idle_worth_telling_ns = 5 * NSEC_PER_SEC;
 
-/* The whole client fell silent, not this connection alone. */
+/* Behind a shared address one user's machine may go while the others work on. */
 static bool is_gone(const struct model_path *path, const struct model_incident *incident)
 {
-    return path->client->last_heard_ns <= nsec_add(incident->first_ns, NSEC_PER_SEC);
+    return incident->silent_is_client && (incident->client_gone || path->client->shared);
 }
 
 static bool path_mtu_is_left(const struct model_incident *w)
@@ -27,9 +28,9 @@ static void check(const struct rule *self, const struct model *model, struct dra
         struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_BLACKHOLED); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_TCP_BLACKHOLED, i);
-            bool gone = incident->silent_is_client && is_gone(p, incident);
+            bool gone = is_gone(p, incident);
             struct draft_key key = { .rule = self, .role = p->role, .protocol = 6, .port = p->port,
-                                     .region = p->row ? p->row->region : NULL,
+                                     .region = p->region,
                                      .cause = gone ? client_gone : incident->silent_is_client ? client_silent
                                                                                               : gateway_silent };
             d = rule_draft_of(out, &key, gone ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM,
@@ -68,7 +69,8 @@ static void explain_hole(struct draft *d, struct arena *a)
     d->summary = arena_format(a, "%s %s%s. The %s sent the same data %u times in %s, never acknowledged (%s).",
                               rule_draft_subject(d, a), d->what, idle, speaker, w->attempts,
                               rule_context_duration(a, w->last_ns - w->first_ns), rule_draft_frames(d, a));
-    if (w->idle_ns >= idle_worth_telling_ns)
+    bool idle_before = w->idle_ns >= idle_worth_telling_ns;
+    if (idle_before)
         d->cause = arena_format(a,
                                 "A firewall or NAT has most likely forgotten the connection: it worked, was idle for "
                                 "%s, and what came after the pause is discarded silently. Its idle time-out is "
@@ -77,13 +79,25 @@ static void explain_hole(struct draft *d, struct arena *a)
     else
         d->cause = "The path broke in mid-session: a link or route failed, or a firewall dropped the connection's "
                    "state, and packets are discarded silently since then.";
+    if (w->icmp_type)
+        d->cause = arena_format(
+            a, "%s said of these packets: %s. The path to %s is broken there, or a filter took the connection away.",
+            rule_by_icmp_source(d, a),
+            w->about_client ? "they cannot be delivered to the client" : "they cannot be delivered", silent);
     if (path_mtu_is_left(w))
         d->cause = arena_format(a, "%s What is repeated is larger (%u bytes) than anything that passed before (%u): "
                                    "a path MTU black hole would look the same.",
                                 d->cause, w->size_bytes, w->passed_bytes);
-    d->remedy = arena_format(a, "Raise the idle time-out for established connections on TCP %u (longer than the "
-                                "pause, an hour or more is usual), or turn on keep-alives; if there was no pause, "
-                                "look at the link and route between this capture point and %s.", d->key.port, silent);
+    if (idle_before)
+        d->remedy = arena_format(a,
+                                 "Raise the idle time-out for established connections on TCP %u above that pause (an "
+                                 "hour or more is usual), or turn on keep-alives.",
+                                 d->key.port);
+    else
+        d->remedy = arena_format(a,
+                                 "Look at the link, the route and the firewall's state table between this capture "
+                                 "point and %s at that time.",
+                                 silent);
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = arena_format(a, "A single packet from %s on this connection after that would disprove this.",
                                    silent);

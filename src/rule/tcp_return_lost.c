@@ -19,9 +19,10 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     d->what = "is answered, but the answers do not reach the client";
     d->summary = arena_format(
         a,
-        "%s %s. %s; %s passed this capture point and the client asked %u times all the same (%s).",
+        "%s %s. %s; %s passed this capture point and the client asked %s all the same (%s).",
         rule_draft_subject(d, a), d->what, rule_context_count(a, d->count, "connection attempt", "connection attempts"),
-        rule_context_count(a, w->before_pkts, "SYN-ACK", "SYN-ACKs"), w->attempts, rule_draft_frames(d, a));
+        rule_context_count(a, w->before_pkts, "SYN-ACK", "SYN-ACKs"),
+                              rule_context_count(a, w->attempts, "time", "times"), rule_draft_frames(d, a));
     d->cause = "The way back is broken between this capture point and the client: a stateless return rule, "
                "asymmetric routing around a stateful firewall, or a lost NAT entry drops the SYN-ACKs.";
     d->remedy = arena_format(a, "Look at the devices between this capture point and %s: the answers from TCP %u must "

@@ -5,16 +5,16 @@
 static const char cause_silent[] = "silent", cause_scan[] = "scan";
 
 /* A client that was never answered and never asked twice: one of a scan's many sources. */
-static bool looks_like_scan_source(const struct model_client *client)
+static bool looks_like_scan_source(const struct model *model, const struct model_client *client)
 {
-    return !client->answered_flows && client->silent_single_syns && !client->silent_repeated_syns;
+    return !model_client_was_answered(model, client) && client->silent_single_syns && !client->silent_repeated_syns;
 }
 
 static uint64_t scan_sources(const struct model *model)
 {
     uint64_t sources = 0;
     for (const struct model_client *c = model_clients(model); c; c = c->next)
-        sources += looks_like_scan_source(c);
+        sources += looks_like_scan_source(model, c);
     return sources;
 }
 
@@ -23,15 +23,15 @@ static void check(const struct rule *self, const struct model *model, struct dra
     double scan_limit = endpoint_threshold_value(model_catalogue(model), "scan-sources");
     bool scanned = (double)scan_sources(model) >= scan_limit;
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (!p->counts[MODEL_TCP_SYN_SILENT] || rule_context_told_elsewhere(model, p))
+        if (!p->counts[MODEL_TCP_SYN_SILENT] || p->counts[MODEL_TCP_SYN_ICMP] || rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d;
-        if (scanned && looks_like_scan_source(p->client)) {
+        if (scanned && looks_like_scan_source(model, p->client)) {
             struct draft_key key = { .rule = self, .role = p->role, .protocol = 6, .port = p->port,
                                      .cause = cause_scan };
             d = rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_MEDIUM);
         } else {
-            d = rule_draft_of_path(out, self, p, cause_silent, rule_context_silence_confidence(p));
+            d = rule_draft_of_path(out, self, p, cause_silent, rule_context_silence_confidence(model, p));
         }
         if (d)
             rule_draft_add_all(out, d, p, MODEL_TCP_SYN_SILENT);
@@ -52,22 +52,16 @@ static void explain_scan(struct draft *d, struct arena *a)
     d->disproved_by = "A repeated SYN or an answered connection from these sources would disprove this.";
 }
 
-static void explain_silent(struct draft *d, struct arena *a)
+static void explain_silent(const struct model *model, struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
-    bool answered = d->worst_path->client->answered_flows > 0;
+    bool answered = model_client_was_answered(model, d->worst_path->client);
     d->what = "is dropped without an answer, after this capture point";
     d->summary = arena_format(a, "%s %s. %s%s in %s, none answered (%s)%s.", rule_draft_subject(d, a), d->what,
                               rule_context_attempts_clause(d, a), rule_context_count(a, w->attempts, "SYN", "SYNs"),
                               rule_context_duration(a, w->last_ns - w->first_ns), rule_draft_frames(d, a),
                               rule_context_sibling_clause(d->worst_path, 6, a));
-    d->cause = arena_format(
-        a, "A firewall or an access list beyond this capture point discards the SYNs, or their answers, without "
-           "saying so. One capture point cannot tell which of the two.%s",
-        answered ? "" : " Nothing else from this client was answered here: a tap that sees only one direction would "
-                        "look the same.");
-    d->remedy = rule_context_allow(d, a);
-    d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
+    rule_context_explain_silence(model, d, a);
     d->disproved_by = "A single SYN-ACK to one of these SYNs would disprove this.";
     rule_draft_rule_out(d, "the gateway or a firewall refuses the connection", "no RST and no ICMP error came back");
     if (w->attempts > 1)
@@ -82,7 +76,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     if (d->key.cause == cause_scan)
         explain_scan(d, a);
     else
-        explain_silent(d, a);
+        explain_silent(model, d, a);
     rule_draft_measure_integer(d, "attempts", (int64_t)d->count);
     rule_draft_measure_integer(d, "syns_of_the_longest", d->worst.attempts);
     rule_draft_measure_ms(d, "span_ms", d->worst.last_ns - d->worst.first_ns);

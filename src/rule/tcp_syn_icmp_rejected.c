@@ -17,6 +17,8 @@ static void check(const struct rule *self, const struct model *model, struct dra
         }
         if (d)
             rule_draft_count_rest(d, p, MODEL_TCP_SYN_ICMP);
+        if (d) /* routers limit the rate of their errors: what they left unanswered has the same cause */
+            rule_draft_add_all(out, d, p, MODEL_TCP_SYN_SILENT);
     }
 }
 
@@ -24,7 +26,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     (void)model;
     d->what = arena_format(a, "is rejected by %s", rule_by_icmp_source(d, a));
-    d->summary = arena_format(a, "%s %s. %s, each met by an ICMP error that quotes its SYN (%s)%s.",
+    d->summary = arena_format(a, "%s %s. %s, met by ICMP errors that quote the SYN (%s)%s.",
                               rule_draft_subject(d, a), d->what,
                               rule_context_count(a, d->count, "connection attempt", "connection attempts"),
                               rule_draft_frames(d, a), rule_context_sibling_clause(d->worst_path, 6, a));

@@ -26,7 +26,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     const struct model_incident *w = &d->worst;
     bool middlebox = w->by == MODEL_BY_MIDDLEBOX;
     d->what = middlebox ? "is reset by a device in between, in the gateway's name" : "is refused with a TCP reset";
-    d->summary = arena_format(a, "%s %s. %s, each answered by RST after %s (%s)%s.", rule_draft_subject(d, a), d->what,
+    d->summary = arena_format(a, "%s %s. %s, answered by RST after %s (%s)%s.", rule_draft_subject(d, a), d->what,
                               rule_context_count(a, d->count, "connection attempt", "connection attempts"),
                               rule_context_duration(a, w->delay_ns), rule_draft_frames(d, a),
                               rule_context_sibling_clause(d->worst_path, 6, a));

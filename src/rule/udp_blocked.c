@@ -12,14 +12,14 @@ static bool testifies(const struct model *model, const struct model_incident *in
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (rule_context_told_elsewhere(model, p))
+        if (p->counts[MODEL_UDP_ICMP] || rule_context_told_elsewhere(model, p))
             continue;
         struct draft *d = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_SILENT); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_UDP_SILENT, i);
             d = testifies(model, incident)
-                                  ? rule_draft_of_path(out, self, p, "silent", rule_context_silence_confidence(p))
-                                  : NULL;
+                    ? rule_draft_of_path(out, self, p, "silent", rule_context_silence_confidence(model, p))
+                    : NULL;
             if (d)
                 rule_draft_add(out, d, p, incident);
         }
@@ -31,7 +31,6 @@ static void check(const struct rule *self, const struct model *model, struct dra
 static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
-    bool answered = d->worst_path->client->answered_flows > 0;
     d->what = "is dropped without an answer, after this capture point";
     d->summary = arena_format(a, "%s %s. %s%s in %s, none answered (%s)%s.", rule_draft_subject(d, a), d->what,
                               rule_context_attempts_clause(d, a),
@@ -39,20 +38,13 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
                                             w->quic ? "QUIC Initials" : "datagrams"),
                               rule_context_duration(a, w->last_ns - w->first_ns), rule_draft_frames(d, a),
                               rule_context_sibling_clause(d->worst_path, 6, a));
-    d->cause = arena_format(a,
-                            "A firewall or an access list beyond this capture point discards UDP %u, or its answers, "
-                            "without saying so. One capture point cannot tell which of the two.%s",
-                            d->key.port,
-                            answered ? ""
-                                     : " Nothing else from this client was answered here: a tap that sees only one "
-                                       "direction would look the same.");
-    d->remedy = rule_context_allow(d, a);
-    d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
+    rule_context_explain_silence(model, d, a);
     d->disproved_by = "A single UDP answer from that range to one of these datagrams would disprove this.";
     rule_draft_rule_out(d, "a firewall rejects the datagrams and says so", "no ICMP error quotes them");
     rule_draft_rule_out(d, "one lost datagram", "the client repeated itself and was not answered either");
-    if (rule_context_working_sibling(d->worst_path, 6))
-        rule_draft_rule_out(d, "the gateway is down or unreachable", "TCP to it, or to its Region, works");
+    const struct model_path *sibling = rule_context_working_sibling(d->worst_path, 6);
+    if (sibling && ipaddr_equal(&sibling->server, &d->worst_path->server))
+        rule_draft_rule_out(d, "the gateway is down or unreachable", "TCP to the same gateway works");
     rule_draft_measure_integer(d, "unanswered_datagrams", w->attempts);
     rule_draft_measure_ms(d, "span_ms", w->last_ns - w->first_ns);
     rule_draft_measure_ms(d, "waited_ms", w->waited_ns);

@@ -6,33 +6,41 @@
 static const enum model_fact udp_failures[] = { MODEL_UDP_SILENT, MODEL_UDP_ICMP, MODEL_UDP_RETURN_LOST,
                                                 MODEL_UDP_HANDSHAKE_LOST };
 
-/* The first TCP stream of the session that became one after `from_ns`; NULL when there is none. */
-static const struct model_stream *tcp_stream_after(const struct model_session *s, int64_t from_ns)
+/* What carried the stream next, when that is TCP: to the same machine where no Region ties two together. */
+static const struct model_stream *fallback_stream(const struct model_session *s, const struct model_path *path,
+                                                  int64_t from_ns)
 {
-    uint32_t kept = s->stream_count < MODEL_STREAMS ? s->stream_count : MODEL_STREAMS;
-    for (uint32_t i = 0; i < kept; i++)
-        if (s->streams[i].transport == MODEL_TCP && s->streams[i].sustained_ns >= from_ns)
-            return &s->streams[i];
+    for (const struct model_stream *stream = s->streams; stream; stream = stream->next) {
+        if (stream->sustained_ns < from_ns || (!path->region && !ipaddr_equal(&stream->gateway, &path->server)))
+            continue;
+        return stream->transport == MODEL_TCP ? stream : NULL;
+    }
     return NULL;
+}
+
+/* A connection that was there before UDP was tried begins to carry the stream later. */
+static int64_t began_ns(const struct model_stream *stream, int64_t tried_ns)
+{
+    return stream->first_ns > tried_ns ? stream->first_ns : stream->sustained_ns;
 }
 
 static bool of_session(const struct model_path *p, const struct model_session *s)
 {
-    return p->protocol == 17 && p->role != ENDPOINT_HEALTH_CHECK && (p->row ? p->row->region : NULL) == s->region &&
+    return p->protocol == 17 && p->role != ENDPOINT_HEALTH_CHECK && p->region == s->region &&
            model_protocol_of(p->role, p->port) == s->protocol;
 }
 
 static void add(const struct rule *self, struct draft_list *out, const struct model_path *p,
                 const struct model_incident *failure, const struct model_stream *stream)
 {
-    bool shared = p->client->syn_ttl_count > 1;
+    bool shared = p->client->shared;
     struct draft_key key = { .rule = self, .role = p->role, .protocol = 17, .port = p->port,
-                             .region = p->row ? p->row->region : NULL, .cause = "fallback" };
+                             .region = p->region, .cause = "fallback" };
     struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING, shared ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
     if (!d)
         return;
     struct model_incident incident = *failure;
-    incident.delay_ns = stream->first_ns > failure->begin_ns ? stream->first_ns - failure->begin_ns : 0;
+    incident.delay_ns = nsec_sub(began_ns(stream, failure->begin_ns), failure->begin_ns);
     incident.size_bytes = stream->port;
     if (stream->first_ns > incident.last_ns)
         incident.last_ns = stream->first_ns;
@@ -46,7 +54,7 @@ static void check_path(const struct rule *self, const struct model_session *s, c
     for (size_t f = 0; f < sizeof udp_failures / sizeof *udp_failures; f++)
         for (size_t i = 0; i < model_incidents_kept(p, udp_failures[f]); i++) {
             const struct model_incident *failure = model_incident_at(p, udp_failures[f], i);
-            const struct model_stream *stream = tcp_stream_after(s, failure->begin_ns);
+            const struct model_stream *stream = fallback_stream(s, p, failure->begin_ns);
             if (stream)
                 add(self, out, p, failure, stream);
         }

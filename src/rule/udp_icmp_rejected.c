@@ -17,6 +17,8 @@ static void check(const struct rule *self, const struct model *model, struct dra
         }
         if (d)
             rule_draft_count_rest(d, p, MODEL_UDP_ICMP);
+        if (d) /* routers limit the rate of their errors: what they left unanswered has the same cause */
+            rule_draft_add_all(out, d, p, MODEL_UDP_SILENT);
     }
 }
 

@@ -21,13 +21,14 @@ static const char *cause_of(const struct model *model, const struct model_incide
     return mid_session;
 }
 
-static void add(const struct rule *self, struct draft_list *out, const struct model_path *p,
+static struct draft *add(const struct rule *self, struct draft_list *out, const struct model_path *p,
                 const struct model_incident *incident, const char *cause)
 {
     bool sure = cause == handshake || incident->control_open;
     struct draft *d = rule_draft_of_path(out, self, p, cause, sure ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
     if (d)
         rule_draft_add(out, d, p, incident);
+    return d;
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
@@ -35,12 +36,17 @@ static void check(const struct rule *self, const struct model *model, struct dra
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
         if (rule_context_told_elsewhere(model, p))
             continue;
+        struct draft *lost = NULL, *unheard = NULL;
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_RETURN_LOST); i++) {
             const struct model_incident *incident = model_incident_at(p, MODEL_UDP_RETURN_LOST, i);
-            add(self, out, p, incident, cause_of(model, incident));
+            lost = add(self, out, p, incident, cause_of(model, incident));
         }
         for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_HANDSHAKE_LOST); i++)
-            add(self, out, p, model_incident_at(p, MODEL_UDP_HANDSHAKE_LOST, i), handshake);
+            unheard = add(self, out, p, model_incident_at(p, MODEL_UDP_HANDSHAKE_LOST, i), handshake);
+        if (lost)
+            rule_draft_count_rest(lost, p, MODEL_UDP_RETURN_LOST);
+        if (unheard)
+            rule_draft_count_rest(unheard, p, MODEL_UDP_HANDSHAKE_LOST);
     }
 }
 
@@ -79,11 +85,22 @@ static void explain_lost(struct draft *d, struct arena *a)
                    "it has decided: an application or QUIC rule, not a port rule.";
     else
         d->cause = "The way of the answers broke in mid-session: a link, a route, or a firewall's state.";
-    d->remedy = d->key.cause == idle_expiry
-                    ? arena_format(a, "Raise the UDP idle time-out above %s for UDP %u to %s.",
-                                   rule_context_duration(a, w->idle_ns), d->key.port, rule_draft_prefixes(d, a))
-                    : arena_format(a, "Ask the owner of the firewall to exempt UDP %u to %s from application "
-                                      "control, and to allow its answers.", d->key.port, rule_draft_prefixes(d, a));
+    if (d->key.cause == idle_expiry)
+        d->remedy = arena_format(a, "Raise the UDP idle time-out above %s for UDP %u to %s.",
+                                 rule_context_duration(a, w->idle_ns), d->key.port, rule_draft_prefixes(d, a));
+    else if (d->key.cause == late_block)
+        d->remedy = arena_format(a,
+                                 "Ask the owner of the firewall to exempt UDP %u to %s from application control, and "
+                                 "to allow its answers.",
+                                 d->key.port, rule_draft_prefixes(d, a));
+    else
+        d->remedy = arena_format(a,
+                                 "Look at what changed between this capture point and %s at that time: a link, a "
+                                 "route, a firewall that failed over or reloaded its rules.",
+                                 rule_draft_servers(d, a));
+    if (!w->control_known)
+        d->cause = arena_format(
+            a, "%s The session's TCP connection is not in this capture, so it may also simply have ended.", d->cause);
     d->disproved_by = "A single datagram from the gateway on this flow after that would disprove this.";
     rule_draft_rule_out(d, "the client moved to another port",
                         "no connection goes on from another port of this client");

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/icmp.h"
 
-enum icmp_meaning { MEANS_NOTHING, MEANS_UNREACHABLE, MEANS_TIME_EXCEEDED };
+#include "track/session.h"
 
-/* RFC 792, RFC 1812 (section 5.2.7.1), RFC 4443. "Too big" is no failure, redirects and quench are no errors. */
+enum icmp_meaning { MEANS_NOTHING, MEANS_UNREACHABLE, MEANS_TIME_EXCEEDED, MEANS_TOO_BIG };
+
+/* RFC 792, RFC 1191, RFC 1812 (section 5.2.7.1), RFC 4443. Redirects and quench are no errors. */
 static enum icmp_meaning meaning_of(const struct decode_packet *d)
 {
     uint8_t type = d->icmp.type, code = d->icmp.code;
+    if (d->ip_version == 4 && type == 3)
+        return code == 4 ? MEANS_TOO_BIG : MEANS_UNREACHABLE;
     if (d->ip_version == 4)
-        return type == 3 && code != 4    ? MEANS_UNREACHABLE
-               : type == 11 && code == 0 ? MEANS_TIME_EXCEEDED
-                                         : MEANS_NOTHING;
-    return type == 1 ? MEANS_UNREACHABLE : type == 3 && code == 0 ? MEANS_TIME_EXCEEDED : MEANS_NOTHING;
+        return type == 11 && code == 0 ? MEANS_TIME_EXCEEDED : MEANS_NOTHING;
+    if (type == 1)
+        return MEANS_UNREACHABLE;
+    if (type == 2)
+        return MEANS_TOO_BIG;
+    return type == 3 && code == 0 ? MEANS_TIME_EXCEEDED : MEANS_NOTHING;
 }
 
 static struct flow *quoted_flow(const struct track *t, const struct decode_quote *q, bool *source_is_low)
@@ -84,5 +90,10 @@ void track_icmp(struct track *t, const struct track_packet *packet, const struct
     }
     if (meaning == MEANS_TIME_EXCEEDED && f->half[direction].ttl < t->loop_min_ttl)
         return; /* traceroute */
+    if (meaning == MEANS_TOO_BIG) {
+        s->too_big += direction == FLOW_TO_SERVER;
+        return;
+    }
     remember(f, direction, packet, d);
+    s->icmp.session_over = s->icmp.session_over || track_session_is_over(t, s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/judge.h"
 
+#include "base/nsec.h"
 #include "track/session.h"
 
 void track_judge_show_frames(const struct story_frames *list, enum model_shows shows, struct model_incident *incident)
@@ -34,11 +35,14 @@ void track_judge_icmp(const struct track *t, const struct story *s, struct model
     incident->delay_ns = icmp->delay_ns;
     incident->hops = track_judge_hops(icmp->ttl);
     incident->loop = icmp->loop;
+    incident->about_client = icmp->about_client;
     incident->by = MODEL_BY_ROUTER;
     if (ipaddr_equal(&icmp->reporter, &s->path->server)) {
         const struct model_host *host = host_with_ttl(t, s);
         incident->usual_hops = host ? track_judge_hops(host->ttl) : 0;
-        incident->by = host && incident->hops + 2 <= incident->usual_hops ? MODEL_BY_MIDDLEBOX : MODEL_BY_ENDPOINT;
+        incident->by = !host ? MODEL_BY_UNDETERMINED
+                       : incident->hops + 2 <= incident->usual_hops ? MODEL_BY_MIDDLEBOX
+                                                                    : MODEL_BY_ENDPOINT;
     }
     track_judge_show_frames(&icmp->frames, MODEL_SHOWS_ICMP, incident);
 }
@@ -58,7 +62,17 @@ void track_judge_undecided(struct track *t, struct story *s, const struct flow *
     track_session_file(t, s, f, &incident);
 }
 
-void track_judge_reset(const struct track *t, const struct story *s, struct model_incident *incident)
+/* Test 5: it answers a SYN, or acknowledges bytes, that cannot have reached the server yet. In a stream some packet of
+ * the client always came just before, so there the acknowledgment number has to say which one is meant. */
+static bool too_early(const struct story *s, const struct flow *f, int64_t least_rtt_ns)
+{
+    bool answers_last = !s->tcp.accepted || (s->tcp.rst_ack && s->tcp.rst_ack == f->half[FLOW_TO_SERVER].next_sequence);
+    return least_rtt_ns != INT64_MAX && s->tcp.rst_delay_ns >= 0 && answers_last &&
+           s->tcp.rst_delay_ns * 10 < least_rtt_ns;
+}
+
+void track_judge_reset(const struct track *t, const struct story *s, const struct flow *f,
+                       struct model_incident *incident)
 {
     const struct model_host *host = host_with_ttl(t, s);
     bool against = false;
@@ -70,12 +84,37 @@ void track_judge_reset(const struct track *t, const struct story *s, struct mode
         else if (incident->hops == incident->usual_hops && host->ttl == s->tcp.rst_ttl)
             against = true;
     }
-    if (host && host->least_rtt_ns != INT64_MAX && s->tcp.rst_delay_ns >= 0 &&
-        s->tcp.rst_delay_ns * 10 < host->least_rtt_ns)
+    if (host && too_early(s, f, host->least_rtt_ns))
         incident->score++;
     incident->score = (int8_t)(incident->score + s->tcp.rst_id_copied + s->tcp.rst_impossible);
     if (incident->score >= 2)
         incident->by = MODEL_BY_MIDDLEBOX;
     else if (against && !incident->score)
         incident->by = MODEL_BY_ENDPOINT;
+}
+
+/* How often the table of flows may be searched: what a stranger's file can make us do is bounded. */
+enum { SEARCHES_MOST = 256 };
+
+struct search {
+    const struct ipaddr *client;
+    int64_t from_ns, to_ns;
+    bool heard;
+};
+
+static void search_flow(void *context, struct flow *f)
+{
+    struct search *search = context;
+    search->heard = search->heard || (f->half[FLOW_TO_SERVER].last_ns > search->from_ns &&
+                                      f->first_ns < search->to_ns && ipaddr_equal(flow_client(f), search->client));
+}
+
+bool track_judge_client_gone(struct track *t, const struct flow *f, const struct story_run *run)
+{
+    struct search search = { .client = flow_client(f), .from_ns = nsec_add(run->first_ns, NSEC_PER_SEC),
+                             .to_ns = run->last_ns };
+    if (t->searches++ >= SEARCHES_MOST)
+        return false;
+    flow_table_each(t->flows, search_flow, &search);
+    return !search.heard;
 }

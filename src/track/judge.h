@@ -12,11 +12,15 @@ uint8_t track_judge_hops(uint8_t ttl);
 /* Fills reporter, by, hops, type, code, delay and evidence of an incident from the flow's ICMP errors. */
 void track_judge_icmp(const struct track *t, const struct story *s, struct model_incident *incident);
 
+/* Nothing came from the client's machine, on any flow, while the server repeated its data. */
+bool track_judge_client_gone(struct track *t, const struct flow *f, const struct story_run *run);
+
 /* Files an UNDECIDED incident with its reason. */
 void track_judge_undecided(struct track *t, struct story *s, const struct flow *f, enum model_undecided why);
 
 /* Fills hops, usual_hops, score and by for a reset from the server's side (FINDINGS: forgery score, tests 1, 2, 3 and
  * 5). */
-void track_judge_reset(const struct track *t, const struct story *s, struct model_incident *incident);
+void track_judge_reset(const struct track *t, const struct story *s, const struct flow *f,
+                       struct model_incident *incident);
 
 #endif

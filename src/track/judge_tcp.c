@@ -29,7 +29,7 @@ static void judge_reset_syn(struct track *t, struct story *s, const struct flow 
     struct model_incident reset = { .fact = MODEL_TCP_SYN_RESET, .first_ns = tcp->first_syn_ns,
                                     .last_ns = tcp->rst_ns, .attempts = tcp->syn_count,
                                     .delay_ns = tcp->rst_delay_ns };
-    track_judge_reset(t, s, &reset);
+    track_judge_reset(t, s, f, &reset);
     model_incident_show(&reset, MODEL_SHOWS_SYN, tcp->syns.frame[0], 1);
     model_incident_show(&reset, MODEL_SHOWS_RST, tcp->rst_frame, tcp->rst_ttl);
     track_session_file(t, s, f, &reset);
@@ -51,10 +51,12 @@ static bool icmp_rejects(const struct story *s)
 
 static void judge_unanswered_syn(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
 {
-    if (s->tcp.rst_count)
-        judge_reset_syn(t, s, f);
-    else if (f->flags & FLOW_ACK_AFTER_SYN)
+    if (f->flags & FLOW_ACK_AFTER_SYN)
         track_judge_undecided(t, s, f, MODEL_UNDECIDED_ONE_WAY);
+    else if (s->tcp.rst_count)
+        judge_reset_syn(t, s, f);
+    else if (s->icmp.count && s->icmp.loop)
+        return; /* an answer of a kind: judge_other_icmp() tells it */
     else if (icmp_rejects(s))
         judge_icmp_syn(t, s, f);
     else if (f->half[FLOW_TO_CLIENT].packets)
@@ -88,13 +90,13 @@ static void judge_reset_stream(struct track *t, struct story *s, const struct fl
     struct model_incident reset = { .fact = MODEL_TCP_RESET, .first_ns = tcp->rst_ns, .last_ns = tcp->rst_ns,
                                     .life_ns = tcp->rst_ns - f->first_ns, .before_pkts = tcp->rst_before_pkts,
                                     .delay_ns = tcp->rst_delay_ns };
-    track_judge_reset(t, s, &reset);
+    track_judge_reset(t, s, f, &reset);
     model_incident_show(&reset, MODEL_SHOWS_RST, tcp->rst_frame, tcp->rst_ttl);
     track_session_file(t, s, f, &reset);
 }
 
-/* The side whose data is repeated into silence; the client's when both are. */
-static void judge_blackhole(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
+/* The side whose data is repeated into silence; the client's when both are. False when there is none. */
+static bool judge_blackhole(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
 {
     for (int side = FLOW_TO_SERVER; side <= FLOW_TO_CLIENT; side++) {
         const struct story_run *run = &s->tcp.run[side];
@@ -104,7 +106,7 @@ static void judge_blackhole(struct track *t, struct story *s, const struct flow 
             continue;
         if (s->clock_epoch != t->clock_epoch) {
             track_judge_undecided(t, s, f, MODEL_UNDECIDED_CLOCK);
-            return;
+            return true;
         }
         struct model_incident hole = { .fact = MODEL_TCP_BLACKHOLED, .first_ns = run->first_ns,
                                        .last_ns = run->last_ns, .attempts = run->repeats + 1,
@@ -112,13 +114,17 @@ static void judge_blackhole(struct track *t, struct story *s, const struct flow 
                                        .life_ns = run->first_ns - f->first_ns, .size_bytes = run->size_bytes,
                                        .passed_bytes = s->tcp.passed_bytes[side],
                                        .silent_is_client = side == FLOW_TO_CLIENT,
+                                       .client_gone = side == FLOW_TO_CLIENT && track_judge_client_gone(t, f, run),
                                        .before_pkts = (uint32_t)(f->half[0].packets + f->half[1].packets) };
         model_incident_show(&hole, MODEL_SHOWS_LAST_HEARD, s->tcp.last_frame[!side], 0);
         model_incident_show(&hole, MODEL_SHOWS_DATA, run->first_frame, 0);
         track_judge_show_frames(&run->frames, MODEL_SHOWS_RETRANSMISSION, &hole);
+        if (s->icmp.count) /* what routers said of it belongs to it */
+            track_judge_icmp(t, s, &hole);
         track_session_file(t, s, f, &hole);
-        return;
+        return true;
     }
+    return false;
 }
 
 static void judge_other_icmp(struct track *t, struct story *s, const struct flow *f)
@@ -133,15 +139,17 @@ void track_tcp_judge(struct track *t, const struct flow *f, int64_t now_ns)
 {
     struct story *s = story_of(f);
     const struct story_tcp *tcp = &s->tcp;
-    bool unanswered = tcp->syn_count && !tcp->syn_ack_count;
+    bool unanswered = tcp->syn_count && !tcp->syn_ack_count && !tcp->accepted;
     if (unanswered)
         judge_unanswered_syn(t, s, f, now_ns);
     else if (tcp->syn_count && !tcp->accepted)
         judge_unheard_syn_ack(t, s, f);
     else if (tcp->rst_ends_stream)
         judge_reset_stream(t, s, f);
-    else
-        judge_blackhole(t, s, f, now_ns);
+    else if (tcp->rst_unreadable)
+        track_judge_undecided(t, s, f, MODEL_UNDECIDED_CUT);
+    else if (judge_blackhole(t, s, f, now_ns))
+        return;
     if (s->icmp.count && (!unanswered || s->icmp.loop || s->icmp.about_client))
         judge_other_icmp(t, s, f);
 }

@@ -15,7 +15,10 @@ static void judge_icmp(struct track *t, struct story *s, const struct flow *f)
                                        .attempts = udp->sent, .quic = udp->quic, .size_bytes = udp->size_bytes,
                                        .before_pkts = udp->answers };
     track_judge_icmp(t, s, &rejected);
-    track_judge_show_frames(&udp->datagrams, shows_of(udp), &rejected);
+    if (udp->answers)
+        track_judge_show_frames(&udp->unanswered_frames, MODEL_SHOWS_DATAGRAM, &rejected);
+    else
+        track_judge_show_frames(&udp->datagrams, shows_of(udp), &rejected);
     track_session_file(t, s, f, &rejected);
 }
 
@@ -30,8 +33,12 @@ static enum model_undecided undecided(const struct track *t, const struct story 
         return MODEL_UNDECIDED_START;
     if (s->clock_epoch != t->clock_epoch)
         return MODEL_UNDECIDED_CLOCK;
+    if (s->too_big)
+        return MODEL_UNDECIDED_TOO_BIG;
+    if (s->icmp.count && s->icmp.loop)
+        return MODEL_UNDECIDED_LOOP;
     if (udp->sent < t->udp_datagrams || udp->last_sent_ns - udp->first_ns < t->udp_span_ns)
-        return MODEL_UNDECIDED_FEW;
+        return now_ns - udp->last_sent_ns < t->udp_wait_ns ? MODEL_UNDECIDED_WINDOW : MODEL_UNDECIDED_FEW;
     return now_ns - udp->third_ns < t->udp_wait_ns ? MODEL_UNDECIDED_WINDOW : MODEL_UNDECIDED_NONE;
 }
 
@@ -67,22 +74,6 @@ static void judge_handshake_lost(struct track *t, struct story *s, const struct 
     track_session_file(t, s, f, &lost);
 }
 
-/* A TCP connection between the same two machines, the control connection, and when it ended. */
-static void look_at_control(const struct track *t, const struct story *s, bool *known, bool *open, int64_t *closed_ns)
-{
-    static const uint16_t ports[] = { 443, 4172, 4195 };
-    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
-        const struct model_path *p =
-            model_path_find(t->model, &s->path->client->address, &s->path->server, ports[i], 6);
-        if (!p || !p->counts[MODEL_TCP_ACCEPTED])
-            continue;
-        *known = true;
-        *open = *open || p->open_connections;
-        if (p->closed_ns > *closed_ns)
-            *closed_ns = p->closed_ns;
-    }
-}
-
 static void judge_return_lost(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
 {
     const struct story_udp *udp = &s->udp;
@@ -90,10 +81,7 @@ static void judge_return_lost(struct track *t, struct story *s, const struct flo
         udp->last_sent_ns - udp->unanswered_first_ns < t->return_lost_span_ns ||
         s->path->moved_ns > udp->last_answer_ns)
         return;
-    bool known = false, open = false;
-    int64_t closed_ns = INT64_MIN;
-    look_at_control(t, s, &known, &open, &closed_ns);
-    if (known && !open && closed_ns < udp->unanswered_first_ns + t->return_lost_span_ns)
+    if (udp->control_known && !udp->control_open)
         return; /* the session was over */
     if (s->clock_epoch != t->clock_epoch) {
         track_judge_undecided(t, s, f, MODEL_UNDECIDED_CLOCK);
@@ -103,7 +91,8 @@ static void judge_return_lost(struct track *t, struct story *s, const struct flo
     struct model_incident lost = { .fact = MODEL_UDP_RETURN_LOST, .first_ns = udp->unanswered_first_ns,
                                    .last_ns = udp->last_sent_ns, .attempts = udp->unanswered, .quic = udp->quic,
                                    .life_ns = udp->last_answer_ns - f->first_ns, .idle_ns = udp->idle_ns,
-                                   .before_pkts = (uint32_t)(all - udp->unanswered), .control_open = open,
+                                   .before_pkts = (uint32_t)(all - udp->unanswered),
+                                   .control_known = udp->control_known, .control_open = udp->control_open,
                                    .waited_ns = now_ns - udp->last_answer_ns };
     model_incident_show(&lost, MODEL_SHOWS_LAST_ANSWER, udp->last_answer_frame, 0);
     track_judge_show_frames(&udp->unanswered_frames, MODEL_SHOWS_DATAGRAM, &lost);
@@ -116,7 +105,8 @@ static void judge_late_icmp(struct track *t, struct story *s, const struct flow 
 {
     const struct story_udp *udp = &s->udp;
     bool goes_on = udp->last_answer_ns > s->icmp.ns;
-    if (ipaddr_equal(&s->icmp.reporter, &s->path->server) && !goes_on && udp->unanswered < t->return_lost_datagrams)
+    bool few = udp->unanswered < t->return_lost_datagrams;
+    if (ipaddr_equal(&s->icmp.reporter, &s->path->server) && !goes_on && (few || s->icmp.session_over))
         return;
     if (!goes_on && !s->icmp.loop && !s->icmp.about_client) {
         judge_icmp(t, s, f);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PORT_HTTPS = 443, PORT_PCOIP = 4172, PORT_WSP = 4195, WELL_KNOWN_END = 1024 };
+enum { PORT_HTTPS = 443, PORT_PCOIP = 4172, PORT_WSP = 4195, WELL_KNOWN_END = 1024, KNOWN_SERVER = 3 };
 
 static bool is_service_port(const struct track *t, uint16_t port)
 {
@@ -35,17 +35,21 @@ static bool has_role(const struct track *t, const struct ipaddr *address, uint16
 static int server_score(const struct track *t, const struct ipaddr *address, uint16_t port, uint8_t protocol)
 {
     if (has_role(t, address, port, protocol))
-        return 3;
+        return KNOWN_SERVER;
     if (is_service_port(t, port) || port < WELL_KNOWN_END)
         return 2;
     return 0;
 }
 
+/* In a flow whose beginning tells nothing. A datagram to or from somebody unknown: who speaks first is the client. */
 static bool guess_client_is_low(const struct track *t, const struct flow *f, bool source_is_low)
 {
     const struct flow_key *k = &f->key;
     int low = server_score(t, &k->low, k->low_port, k->protocol);
     int high = server_score(t, &k->high, k->high_port, k->protocol);
+    bool known = low == KNOWN_SERVER || high == KNOWN_SERVER;
+    if (k->protocol != 6 && !known)
+        return source_is_low;
     if (low != high)
         return high > low;
     if (k->low_port != k->high_port)
@@ -63,7 +67,8 @@ void track_role_assign(const struct track *t, struct flow *f, bool source_is_low
         client_is_low = !source_is_low;
     } else {
         client_is_low = guess_client_is_low(t, f, source_is_low);
-        f->flags |= FLOW_CLIENT_GUESSED;
+        if (d->transport == DECODE_TCP || client_is_low != source_is_low)
+            f->flags |= FLOW_CLIENT_GUESSED;
     }
     if (client_is_low)
         f->flags |= FLOW_CLIENT_IS_LOW;

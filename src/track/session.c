@@ -20,7 +20,7 @@ static void begin_session(struct track *t, struct story *s, const struct flow *f
     static const struct ipaddr nobody;
     if (!streams(p->role) || protocol == MODEL_PROTOCOL_UNKNOWN || ipaddr_equal(&p->client->address, &nobody))
         return;
-    s->session = model_session_of(t->model, p->client, p->row ? p->row->region : NULL, protocol);
+    s->session = model_session_of(t->model, p->client, p->region, protocol);
     if (!s->session)
         return;
     struct model_session *session = s->session;
@@ -52,12 +52,30 @@ struct story *track_session_begin(struct track *t, struct flow *f, const struct 
     return s;
 }
 
-static void note_stream(struct story *s, const struct flow *f)
+/* One user has one stream at a time: a second one that runs beside it is somebody else's. */
+static bool runs_beside_another(const struct model_client *client, int64_t window_ns)
+{
+    for (const struct model_session *session = client->sessions; session; session = session->client_next)
+        for (const struct model_stream *stream = session->streams; stream; stream = stream->next)
+            if (stream->last_ns >= window_ns)
+                return true;
+    return false;
+}
+
+/* The outside of a NAT has a public IPv4 address. */
+static bool may_be_nat(const struct ipaddr *client)
+{
+    return ipaddr_is_v4(client) && !ipaddr_is_private(client);
+}
+
+static void note_stream(const struct track *t, struct story *s, const struct flow *f)
 {
     struct model_session *session = s->session;
-    uint32_t place = session->stream_count < MODEL_STREAMS ? session->stream_count : MODEL_STREAMS - 1;
-    session->stream_count++;
-    s->stream.noted = &session->streams[place];
+    if (may_be_nat(&session->client->address) && runs_beside_another(session->client, s->stream.window_ns))
+        session->client->shared = true;
+    s->stream.noted = model_session_add_stream(t->model, session);
+    if (!s->stream.noted)
+        return;
     *s->stream.noted = (struct model_stream){ .transport = transport_of(f), .role = s->path->role,
                                               .first_ns = f->first_ns, .sustained_ns = s->stream.sustained_ns,
                                               .first_frame = f->first_frame, .gateway = s->path->server,
@@ -79,7 +97,7 @@ static void measure_stream(const struct track *t, struct story *s, const struct 
     if (!w->windows++)
         w->sustained_ns = w->window_ns;
     if (w->windows == 2 && s->session)
-        note_stream(s, f);
+        note_stream(t, s, f);
 }
 
 void track_session_payload(struct track *t, struct flow *f, enum flow_direction direction, int64_t time_ns,
@@ -109,7 +127,10 @@ void track_session_worked(struct story *s, const struct flow *f, int64_t time_ns
         return;
     s->has_answer = true;
     s->path->client->answered_flows++;
-    if (s->session && !s->session->transports[transport_of(f)].worked++)
+    if (!s->session)
+        return;
+    s->session->worked_ns = f->first_ns;
+    if (!s->session->transports[transport_of(f)].worked++)
         s->session->transports[transport_of(f)].first_worked_ns = time_ns;
 }
 
@@ -128,12 +149,14 @@ void track_session_file(struct track *t, struct story *s, const struct flow *f, 
         *(incident->single_syn ? &s->path->client->silent_single_syns : &s->path->client->silent_repeated_syns) += 1;
     bool worked = incident->fact == MODEL_TCP_ACCEPTED || incident->fact == MODEL_UDP_ANSWERED;
     if (worked && !s->path->ipv6 && endpoint_role_is_gateway(s->path->role))
-        model_note_ipv4_worked(t->model, s->path->row ? s->path->row->region : NULL, f->first_ns);
+        model_note_ipv4_worked(t->model, s->path->region, f->first_ns);
 
     struct model_session *session = s->session;
     if (!session || !is_failure((enum model_fact)incident->fact))
         return;
     enum model_transport transport = transport_of(f);
+    if (incident->last_ns > session->failed_ns)
+        session->failed_ns = incident->last_ns;
     if (!session->transports[transport].failed++ || f->first_ns < session->transports[transport].first_failed_ns) {
         session->transports[transport].first_failed_ns = f->first_ns;
         session->transports[transport].first_failed_frame = f->first_frame;
@@ -155,4 +178,27 @@ void track_session_rtt(struct track *t, struct story *s, int64_t server_ns, int6
         rtt->client_ns[rtt->samples] = client_ns;
     }
     rtt->samples++;
+}
+
+struct track_control track_session_control(const struct track *t, const struct story *s)
+{
+    static const uint16_t ports[] = { 443, 4172, 4195 };
+    struct track_control control = { .closed_ns = INT64_MIN };
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        const struct model_path *p =
+            model_path_find(t->model, &s->path->client->address, &s->path->server, ports[i], 6);
+        if (!p || !p->counts[MODEL_TCP_ACCEPTED])
+            continue;
+        control.known = true;
+        control.open = control.open || p->open_connections;
+        if (p->closed_ns > control.closed_ns)
+            control.closed_ns = p->closed_ns;
+    }
+    return control;
+}
+
+bool track_session_is_over(const struct track *t, const struct story *s)
+{
+    struct track_control control = track_session_control(t, s);
+    return control.known && !control.open;
 }

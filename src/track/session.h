@@ -16,6 +16,17 @@ void track_session_payload(struct track *t, struct flow *f, enum flow_direction 
 /* The server answered for the first time (SYN-ACK completed, or a datagram). */
 void track_session_worked(struct story *s, const struct flow *f, int64_t time_ns);
 
+/* The TCP connections between the two machines of a UDP flow, its control connections, as they are now. */
+struct track_control {
+    bool known;        /* one was accepted inside the capture */
+    bool open;
+    int64_t closed_ns; /* when the last one closed; INT64_MIN never */
+};
+struct track_control track_session_control(const struct track *t, const struct story *s);
+
+/* A control connection was in view and none is open any more. */
+bool track_session_is_over(const struct track *t, const struct story *s);
+
 /* Files a decided incident with its path and session. */
 void track_session_file(struct track *t, struct story *s, const struct flow *f, struct model_incident *incident);
 

@@ -50,9 +50,11 @@ struct story_tcp {
     int64_t first_syn_ns, last_syn_ns, syn_ack_ns;
     struct story_frames syns, syn_acks;
     bool probe;              /* the SYN came with too few hops left for a client's: traceroute */
+    bool server_spoke;       /* a packet of the server that is no RST */
     bool accepted;
     bool closed;             /* counted out of the path's open connections */
     bool close_notify;       /* a TLS closing alert was the last record of a side */
+    bool end_unreadable;     /* the snap length cut the last record: whether it closes cannot be read */
     int64_t rtt_client_ns, rtt_server_ns;
 
     uint32_t rst_count;      /* from the server's side */
@@ -63,6 +65,9 @@ struct story_tcp {
     bool rst_impossible;     /* what no stack sends: reserved bits, or a window without ACK */
     uint16_t client_ip_id;   /* of the client's last packet */
     bool rst_ends_stream;    /* established, no FIN, no close_notify, not after the client's own RST */
+    bool rst_unreadable;     /* it would, but for a last record that the snap length cut */
+    bool client_after_rst;   /* the client went on after it */
+    uint32_t rst_ack;        /* acknowledgment number of the RST; 0 without ACK */
     uint32_t rst_before_pkts;
 
     struct story_run run[2];
@@ -82,6 +87,9 @@ struct story_udp {
     /* since the last answer */
     uint32_t unanswered;
     int64_t unanswered_first_ns;
+    bool control_looked_at;  /* when enough were unanswered: */
+    bool control_known;      /* a TCP connection to the same server was in view by then */
+    bool control_open;       /* and was open */
     int64_t idle_ns;
     struct story_frames unanswered_frames;
     /* the client's first connection ID, and Initials that repeat it although an answer passed */
@@ -101,6 +109,7 @@ struct story_icmp {
     uint8_t type, code, ttl;
     bool loop;
     bool quotes_syn;
+    bool session_over;       /* a control connection was in view and none was open any more */
     bool about_client;       /* the quoted packet was on its way to the client */
     int64_t ns, delay_ns;
     struct story_frames frames;
@@ -113,6 +122,7 @@ struct story {
     bool has_answer;
     struct story_stream stream;
     struct story_icmp icmp;        /* the first reporter's */
+    uint32_t too_big;              /* "fragmentation needed" or "packet too big" about the client's packets */
     union {
         struct story_tcp tcp;
         struct story_udp udp;
@@ -130,6 +140,7 @@ struct track {
     struct track_options options;
     int64_t now_ns;
     uint32_t clock_epoch;
+    uint32_t searches; /* of the table of flows, for a client that fell silent */
     struct track_copies *copies;
     struct track_fragments *fragments;
     /* thresholds, read once */

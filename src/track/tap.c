@@ -59,7 +59,8 @@ static void count_direction(struct model_tap *tap, const struct flow *f)
 
 static bool begins_in_the_middle(const struct story *s)
 {
-    return s && s->udp.begins_short && !s->udp.start_seen && s->path->moved_ns == INT64_MIN;
+    return s && s->path->role != ENDPOINT_HEALTH_CHECK && s->udp.begins_short && !s->udp.start_seen &&
+           s->path->moved_ns == INT64_MIN;
 }
 
 static void count_start(struct model_tap *tap, const struct flow *f)

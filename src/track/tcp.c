@@ -148,6 +148,7 @@ static void note_syn_ttl(struct model_client *client, uint8_t ttl)
             return;
     if (client->syn_ttl_count < sizeof client->syn_ttls)
         client->syn_ttls[client->syn_ttl_count++] = ttl;
+    client->shared = client->shared || client->syn_ttl_count > 1;
 }
 
 static void on_syn(const struct track *t, struct story *s, const struct track_packet *packet,
@@ -158,8 +159,8 @@ static void on_syn(const struct track *t, struct story *s, const struct track_pa
         tcp->isn = d->tcp.sequence;
         tcp->first_syn_ns = packet->time_ns;
         s->path->start_seen = true;
-        if (s->path->row)
-            s->path->client->started_regions |= model_region_bit(t->model, s->path->row->region);
+        if (s->path->region)
+            s->path->client->started_regions |= model_region_bit(t->model, s->path->region);
         note_syn_ttl(s->path->client, d->ttl);
         tcp->probe = d->ttl < t->loop_min_ttl;
     }
@@ -172,12 +173,16 @@ static void on_syn(const struct track *t, struct story *s, const struct track_pa
 
 static void on_syn_ack(struct story *s, const struct track_packet *packet)
 {
+    s->tcp.rst_count = 0; /* whoever reset the attempt before, it is let in now */
+    s->path->syn_acks += s->tcp.syn_ack_count == 0;
+    s->path->answered_ns = packet->time_ns;
     if (!s->tcp.syn_ack_count++)
         s->tcp.syn_ack_ns = packet->time_ns;
     story_frames_add(&s->tcp.syn_acks, packet->frame);
 }
 
-/* The client's first packet after the SYN-ACK: the handshake is complete. A repeated SYN or SYN-ACK gives no round
+/* The client's first packet after the SYN-ACK, or after a server's packet where the tap missed it: the handshake is
+ * complete. A repeated SYN or SYN-ACK gives no round
  * trip (Karn): nobody knows which one was answered. */
 static void on_accepted(struct track *t, struct flow *f, const struct track_packet *packet)
 {
@@ -199,7 +204,13 @@ static void on_accepted(struct track *t, struct flow *f, const struct track_pack
     track_session_file(t, s, f, &accepted);
 }
 
-static void on_reset(struct story *s, const struct flow *f, const struct track_packet *packet,
+/* The server repeats its data to a client that fell silent, and gives up: the silence is what happened. */
+static bool gives_up(const struct track *t, const struct story_run *run)
+{
+    return run->active && run->repeats >= t->blackhole_repeats && run->last_ns - run->first_ns >= t->blackhole_span_ns;
+}
+
+static void on_reset(const struct track *t, struct story *s, const struct flow *f, const struct track_packet *packet,
                      const struct decode_packet *d)
 {
     struct story_tcp *tcp = &s->tcp;
@@ -208,14 +219,36 @@ static void on_reset(struct story *s, const struct flow *f, const struct track_p
     bool any_fin = (f->half[0].tcp_flags | f->half[1].tcp_flags) & DECODE_FIN;
     bool client_reset = f->half[FLOW_TO_SERVER].tcp_flags & DECODE_RST;
     bool worked = tcp->accepted || (f->half[0].payload_bytes && f->half[1].payload_bytes);
+    bool ends = worked && !any_fin && !client_reset && !tcp->close_notify && !gives_up(t, &tcp->run[FLOW_TO_CLIENT]);
     tcp->rst_frame = packet->frame;
     tcp->rst_ns = packet->time_ns;
     tcp->rst_ttl = d->ttl;
     tcp->rst_id_copied = d->ip_id && d->ip_id == tcp->client_ip_id;
     tcp->rst_impossible = d->flags & DECODE_TCP_RESERVED_BITS || (d->tcp.window && !(d->tcp.flags & DECODE_ACK));
+    tcp->rst_ack = d->tcp.flags & DECODE_ACK ? d->tcp.acknowledgment : 0;
     tcp->rst_delay_ns = packet->time_ns - f->half[FLOW_TO_SERVER].last_ns;
     tcp->rst_before_pkts = (uint32_t)(f->half[0].packets + f->half[1].packets - 1);
-    tcp->rst_ends_stream = worked && !any_fin && !client_reset && !tcp->close_notify;
+    tcp->rst_ends_stream = ends && !tcp->end_unreadable;
+    tcp->rst_unreadable = ends && tcp->end_unreadable;
+    tcp->client_after_rst = false;
+}
+
+/* What comes after a reset may show that it ended nothing: a FIN that crossed it, or both sides going on. */
+static void after_reset(struct story_tcp *tcp, struct flow *f, enum flow_direction direction, uint8_t flags)
+{
+    if (!tcp->rst_count || !tcp->accepted)
+        return;
+    if (direction == FLOW_TO_SERVER) {
+        tcp->client_after_rst = true;
+        if (flags & DECODE_FIN)
+            tcp->rst_ends_stream = tcp->rst_unreadable = false;
+        return;
+    }
+    if (!tcp->client_after_rst)
+        return;
+    tcp->rst_count = 0;
+    tcp->rst_ends_stream = tcp->rst_unreadable = false;
+    f->flags &= (uint16_t)~FLOW_ENDED;
 }
 
 static void close_connection(struct story *s, int64_t time_ns)
@@ -277,7 +310,7 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
     if (flags & DECODE_RST) {
         tcp->run[!direction] = (struct story_run){ 0 };
         if (direction == FLOW_TO_CLIENT)
-            on_reset(s, f, packet, d);
+            on_reset(t, s, f, packet, d);
         close_connection(s, packet->time_ns);
         return;
     }
@@ -288,11 +321,15 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
             on_syn_ack(s, packet);
         return;
     }
-    if (direction == FLOW_TO_SERVER && tcp->syn_ack_count && tcp->syn_count && !tcp->accepted)
+    after_reset(tcp, f, direction, flags);
+    if (direction == FLOW_TO_CLIENT)
+        tcp->server_spoke = true;
+    else if ((tcp->syn_ack_count || tcp->server_spoke) && tcp->syn_count && !tcp->accepted)
         on_accepted(t, f, packet);
     if (direction == FLOW_TO_CLIENT && !tcp->syn_count)
         track_session_worked(s, f, packet->time_ns);
     if (d->payload_bytes) {
+        tcp->end_unreadable = d->payload_captured < d->payload_bytes;
         tcp->close_notify = ends_with_close_notify(packet, d);
         if (flags & DECODE_ACK)
             track_session_payload(t, f, direction, packet->time_ns, d->payload_bytes);
@@ -347,6 +384,6 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
     half->tcp_flags |= d->tcp.flags;
     half->last_ns = packet->time_ns;
     f->last_ns = packet->time_ns;
-    if (d->tcp.flags & DECODE_RST || (f->half[0].tcp_flags & f->half[1].tcp_flags & DECODE_FIN))
+    if (d->tcp.flags & DECODE_RST || (d->tcp.flags & DECODE_FIN && f->half[!direction].tcp_flags & DECODE_FIN))
         f->flags |= FLOW_ENDED;
 }

@@ -18,6 +18,8 @@ static const int64_t ended_idle_ns = 5 * NSEC_PER_SEC;
 static const int64_t opening_idle_ns = 140 * NSEC_PER_SEC;
 static const int64_t udp_idle_ns = 300 * NSEC_PER_SEC;
 static const int64_t tcp_idle_ns = 3600 * NSEC_PER_SEC;
+static const int64_t role_idle_ns =
+    4 * 3600 * NSEC_PER_SEC; /* longer than a firewall's usual hour, and RFC 5382's two */
 
 enum { VOTES_PER_FLOW = 8 };
 
@@ -92,30 +94,31 @@ static int64_t idle_limit_ns(const struct flow *f)
 {
     if (f->flags & FLOW_ENDED)
         return ended_idle_ns;
+    bool answered = f->half[0].packets && f->half[1].packets;
+    if (answered && !(f->flags & FLOW_BACKGROUND))
+        return role_idle_ns;
     if (f->key.protocol != 6)
         return udp_idle_ns;
-    return f->half[0].packets && f->half[1].packets ? tcp_idle_ns : opening_idle_ns;
+    return answered ? tcp_idle_ns : opening_idle_ns;
 }
 
 /* A flow of a client to somebody else testifies as well that the client has a network and the tap sees answers. */
 static void note_answered(struct track *t, const struct flow *f)
 {
-    struct model_client *client = f->half[0].packets && f->half[1].packets
-                                      ? model_client_lookup(t->model, flow_client(f))
-                                      : NULL;
-    if (client)
-        client->answered_flows++;
+    if (f->half[0].packets && f->half[1].packets)
+        model_host_note_answered(t->model, flow_client(f));
 }
 
 static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
 {
     struct story *s = story_of(f);
-    if (s && f->key.protocol == 6)
-        track_tcp_judge(t, f, now_ns);
-    else if (s)
-        track_udp_judge(t, f, now_ns);
-    else
+    bool guessed = f->flags & FLOW_CLIENT_GUESSED && f->role == ENDPOINT_ROLE_UNKNOWN;
+    if (!s)
         note_answered(t, f);
+    else if (!guessed && f->key.protocol == 6) /* which side is the client, the port alone does not tell */
+        track_tcp_judge(t, f, now_ns);
+    else if (!guessed)
+        track_udp_judge(t, f, now_ns);
     track_tap_count_flow(t, f);
     if (t->options.on_flow_end)
         t->options.on_flow_end(t->options.on_flow_end_context, f);
@@ -196,8 +199,6 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
     bool reset = d->transport == DECODE_TCP && d->tcp.flags & DECODE_RST;
     if (s && !reset && f->half[direction].packets < VOTES_PER_FLOW)
         vote_ttl(t, d);
-    if (s && direction == FLOW_TO_SERVER)
-        s->path->client->last_heard_ns = packet->time_ns;
     if (s)
         s->path->last_ns = packet->time_ns;
     if (s && s->session)
@@ -243,7 +244,8 @@ enum track_result track_one(struct track *t, const struct track_packet *packet, 
 void track_clock_step(struct track *t, uint64_t frame, int64_t from_ns, int64_t to_ns)
 {
     struct model_tap *tap = t->tap;
-    int64_t size = nsec_sub(from_ns, to_ns);
+    int64_t size = from_ns > to_ns ? nsec_sub(from_ns, to_ns) : nsec_sub(to_ns, from_ns);
+    tap->clock_steps_back += from_ns > to_ns;
     if (tap->clock_steps < MODEL_CLOCK_STEPS)
         tap->steps[tap->clock_steps] = (struct model_clock_step){ .frame = frame, .from_ns = from_ns, .to_ns = to_ns };
     tap->clock_steps++;
@@ -277,9 +279,9 @@ void track_finish(struct track *t)
         return;
     flow_table_each(t->flows, collect, &list);
     qsort(list.flows, list.count, sizeof *list.flows, by_order);
-    for (size_t i = 0; i < list.count; i++) {
+    for (size_t i = 0; i < list.count; i++)
         end_flow(t, list.flows[i], t->now_ns);
+    for (size_t i = 0; i < list.count; i++)
         flow_table_remove(t->flows, list.flows[i]);
-    }
     free(list.flows);
 }

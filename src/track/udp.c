@@ -15,8 +15,8 @@ static bool sibling_began(const struct track *t, const struct story *s)
 {
     static const uint16_t ports[] = { 443, 4172, 4195 };
     const struct model_path *own = s->path;
-    if (own->row)
-        return own->client->started_regions & model_region_bit(t->model, own->row->region);
+    if (own->region)
+        return own->client->started_regions & model_region_bit(t->model, own->region);
     for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
         const struct model_path *p = model_path_find(t->model, &own->client->address, &own->server, ports[i], 6);
         if (p && p->start_seen)
@@ -65,6 +65,19 @@ static void look_at_quic(struct flow *f, const struct track_packet *packet, cons
         on_initial(s, packet, &quic);
 }
 
+/* Looked at once, when enough went unanswered: a connection that is opened later says nothing about this session. */
+static void look_at_control(const struct track *t, struct story *s)
+{
+    struct story_udp *udp = &s->udp;
+    if (udp->control_looked_at || udp->unanswered < t->return_lost_datagrams ||
+        udp->last_sent_ns - udp->unanswered_first_ns < t->return_lost_span_ns)
+        return;
+    struct track_control control = track_session_control(t, s);
+    udp->control_looked_at = true;
+    udp->control_known = control.known;
+    udp->control_open = control.open;
+}
+
 static void on_sent(const struct track *t, struct story *s, const struct flow *f, const struct track_packet *packet,
                     const struct decode_packet *d)
 {
@@ -86,8 +99,10 @@ static void on_sent(const struct track *t, struct story *s, const struct flow *f
         udp->unanswered_first_ns = packet->time_ns;
         udp->idle_ns = packet->time_ns - f->last_ns;
         udp->unanswered_frames = (struct story_frames){ 0 };
+        udp->control_looked_at = false;
     }
     story_frames_add(&udp->unanswered_frames, packet->frame);
+    look_at_control(t, s);
 }
 
 static void on_answer(struct track *t, struct flow *f, const struct track_packet *packet)
@@ -95,6 +110,7 @@ static void on_answer(struct track *t, struct flow *f, const struct track_packet
     struct story *s = story_of(f);
     struct story_udp *udp = &s->udp;
     s->path->datagrams_to_client++;
+    s->path->answered_ns = packet->time_ns;
     udp->last_answer_ns = packet->time_ns;
     udp->last_answer_frame = packet->frame;
     udp->unanswered = 0;
@@ -127,7 +143,8 @@ void track_udp(struct track *t, struct flow *f, enum flow_direction direction, c
     if (direction == FLOW_TO_SERVER)
         look_at_quic(f, packet, d);
     struct story *s = story_of(f);
-    if (s) {
+    bool probe = direction == FLOW_TO_SERVER && d->ttl < t->loop_min_ttl; /* traceroute */
+    if (s && !probe) {
         if (direction == FLOW_TO_SERVER)
             on_sent(t, s, f, packet, d);
         else

@@ -29,7 +29,7 @@ static const struct row opening[] = {
       { { 0, C, "S", 0, 0, 0 }, { 500, C, "S", 0, 0, 0 }, { 1000, C, "S", 0, 0, 0 }, { 64000, C, "S", 0, 0, 0 } },
       70000, "syn-silent" },
     { "another initial sequence number is another attempt",
-      { { 0, C, "S", 0, 0, 0 }, { 1000, C, "S", 77, 0, 0 } }, 10000, "syn-silent*2" },
+      { { 0, C, "S", 0, 0, 0 }, { 4000, C, "S", 77, 0, 0 } }, 10000, "syn-silent*2" },
     { "the client goes on: the answer is not in the capture",
       { { 0, C, "S", 0, 0, 0 }, { 30, C, "A", 1, 1, 0 } }, 10000, "undecided(one-way)" },
     { "the client sends data: the answer is not in the capture",

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fixture.h"
+
+#include "engine/sessions.h"
+
+static struct model_session *session_of(struct shop *s, const char *client, const char *region,
+                                        enum model_protocol protocol)
+{
+    struct ipaddr a = shop_address(client);
+    struct model_client *c = model_client_of(s->model, &a);
+    struct model_session *session =
+        model_session_of(s->model, c, region ? endpoint_region_find(s->analyzer->catalogue, region) : NULL, protocol);
+    assert_non_null(session);
+    session->gateway = shop_address("18.134.68.9");
+    session->port = protocol == MODEL_DCV ? 4195 : 4172;
+    session->first_ns = MS(1000);
+    session->last_ns = MS(9000);
+    return session;
+}
+
+static void add_stream(struct model_session *session, enum model_transport transport, uint16_t port, uint64_t bytes)
+{
+    session->streams[session->stream_count++] =
+        (struct model_stream){ .transport = transport, .port = port, .gateway = shop_address("18.134.70.1"),
+                               .first_ns = MS(3000), .sustained_ns = MS(3500), .last_ns = MS(8000),
+                               .bytes_to_client = bytes };
+}
+
+/* What was tried, worked and failed; the steps as "udp:failed tcp:ok fallback:ok stream:ok". */
+static const struct {
+    const char *name;
+    unsigned udp[3], tcp[3]; /* tried, worked, failed */
+    int stream;              /* -1 none, else transport */
+    const char *steps, *transport;
+} rows[] = {
+    { "all over UDP", { 1, 1, 0 }, { 1, 1, 0 }, MODEL_UDP, "udp:ok tcp:ok stream:ok", "udp" },
+    { "UDP never tried", { 0, 0, 0 }, { 1, 1, 0 }, MODEL_TCP, "udp:skipped tcp:ok stream:ok", "tcp" },
+    { "fallback", { 1, 0, 1 }, { 1, 1, 0 }, MODEL_TCP, "udp:failed tcp:ok fallback:ok stream:ok", "tcp" },
+    { "nothing worked", { 1, 0, 1 }, { 1, 0, 1 }, -1, "udp:failed tcp:failed stream:failed", "none" },
+    { "too little to judge", { 1, 0, 0 }, { 1, 1, 0 }, -1, "udp:unknown tcp:ok stream:unknown", "none" },
+    { "idle", { 0, 0, 0 }, { 1, 1, 0 }, -1, "udp:skipped tcp:ok stream:unknown", "none" },
+};
+
+static void steps_tell_what_happened(void **state)
+{
+    (void)state;
+    unsigned failed = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct shop s;
+        size_t count;
+        shop_open(&s, NULL);
+        struct model_session *session = session_of(&s, "10.20.30.4", "eu-west-2", MODEL_DCV);
+        for (int t = 0; t < MODEL_TRANSPORTS; t++) {
+            const unsigned *n = t == MODEL_UDP ? rows[i].udp : rows[i].tcp;
+            session->transports[t].tried = n[0];
+            session->transports[t].worked = n[1];
+            session->transports[t].failed = n[2];
+            session->transports[t].first_tried_ns = session->transports[t].first_failed_ns = MS(1000);
+        }
+        if (rows[i].stream >= 0)
+            add_stream(session, (enum model_transport)rows[i].stream, 4195, 100000);
+        const struct wspscope_session *out = engine_sessions(s.model, s.arena, &count);
+        assert_int_equal(count, 1);
+        const char *steps = "";
+        for (size_t n = 0; n < out->step_count; n++) {
+            steps = arena_format(s.arena, "%s%s%s:%s", steps, n ? " " : "", out->steps[n].step, out->steps[n].outcome);
+            failed += soft_true(rows[i].name, "a step has words", out->steps[n].text && *out->steps[n].text);
+        }
+        failed += soft_text(rows[i].name, "steps", steps, rows[i].steps);
+        failed += soft_text(rows[i].name, "transport", out->transport, rows[i].transport);
+        failed += soft_text(rows[i].name, "gateway", out->gateway, rows[i].stream >= 0 ? "18.134.70.1" : "18.134.68.9");
+        shop_close(&s);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void sessions_come_in_the_order_of_their_beginning(void **state)
+{
+    (void)state;
+    struct shop s;
+    size_t count;
+    shop_open(&s, NULL);
+    assert_non_null(engine_sessions(s.model, s.arena, &count));
+    assert_int_equal(count, 0);
+    session_of(&s, "10.20.30.9", "eu-west-2", MODEL_DCV);
+    session_of(&s, "10.20.30.4", NULL, MODEL_PCOIP);
+    const struct wspscope_session *out = engine_sessions(s.model, s.arena, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(out[0].client, "10.20.30.9");
+    assert_string_equal(out[0].region, "eu-west-2");
+    assert_string_equal(out[0].protocol, "dcv");
+    assert_int_equal(out[0].port, 4195);
+    assert_int_equal(out[0].first_ns, MS(1000));
+    assert_int_equal(out[0].last_ns, MS(9000));
+    assert_true(out[0].loss_ratio < 0);
+    assert_string_equal(out[1].client, "10.20.30.4");
+    assert_null(out[1].region);
+    assert_string_equal(out[1].protocol, "pcoip");
+    shop_close(&s);
+}
+
+static void the_stream_is_the_one_with_most_bytes(void **state)
+{
+    (void)state;
+    struct shop s;
+    shop_open(&s, NULL);
+    struct model_session *session = session_of(&s, "10.20.30.4", "eu-west-2", MODEL_DCV);
+    assert_null(engine_sessions_stream(session));
+    add_stream(session, MODEL_UDP, 4195, 1000);
+    add_stream(session, MODEL_TCP, 443, 5000);
+    add_stream(session, MODEL_TCP, 4195, 2000);
+    assert_ptr_equal(engine_sessions_stream(session), &session->streams[1]);
+    session->stream_count = 1000; /* more than are kept */
+    assert_ptr_equal(engine_sessions_stream(session), &session->streams[1]);
+    shop_close(&s);
+}
+
+static void round_trips_are_summed_up(void **state)
+{
+    (void)state;
+    struct shop s;
+    size_t count;
+    shop_open(&s, NULL);
+    struct model_session *session = session_of(&s, "10.20.30.4", "eu-west-2", MODEL_DCV);
+    const struct wspscope_session *out = engine_sessions(s.model, s.arena, &count);
+    assert_true(out->round_trip.min_ms < 0 && out->round_trip.p50_ms < 0 && out->round_trip.samples == 0);
+    assert_null(out->round_trip.method);
+    for (int i = 0; i < 5; i++) {
+        session->rtt.client_ns[i] = MS(5 - i);         /* 5 4 3 2 1 */
+        session->rtt.server_ns[i] = MS(10 * (i + 1));  /* 10 20 30 40 50 */
+    }
+    session->rtt.samples = 5;
+    out = engine_sessions(s.model, s.arena, &count);
+    assert_true(out->round_trip.min_ms == 15);
+    assert_true(out->round_trip.p50_ms == 33);
+    assert_true(out->round_trip.client_p50_ms == 3);
+    assert_true(out->round_trip.server_p50_ms == 30);
+    assert_string_equal(out->round_trip.method, "handshake");
+    assert_int_equal(out->round_trip.samples, 5);
+    session->rtt.samples = 100000;
+    out = engine_sessions(s.model, s.arena, &count);
+    assert_int_equal(out->round_trip.samples, 100000);
+    shop_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_tell_what_happened),
+        cmocka_unit_test(sessions_come_in_the_order_of_their_beginning),
+        cmocka_unit_test(the_stream_is_the_one_with_most_bytes),
+        cmocka_unit_test(round_trips_are_summed_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
