@@ -1,33 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/by.h"
+#include "rule/collect.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
 static const char loop[] = "routing-loop", errors[] = "errors", towards_client[] = "towards-the-client";
 
+static struct rule_case by_meaning(const struct model *model, const struct model_path *path,
+                                   const struct model_incident *incident, struct draft_list *out)
+{
+    (void)model;
+    (void)path;
+    (void)out;
+    return (struct rule_case){ .cause = incident->loop           ? loop
+                                        : incident->about_client ? towards_client
+                                                                 : errors,
+                               .severity = WSPSCOPE_WARNING, .confidence = WSPSCOPE_HIGH };
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (rule_context_told_elsewhere(model, p))
-            continue;
-        struct draft *d = NULL;
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_ICMP_OTHER); i++) {
-            const struct model_incident *incident = model_incident_at(p, MODEL_ICMP_OTHER, i);
-            struct draft_key key = { .rule = self,
-                                     .role = p->role,
-                                     .protocol = p->protocol,
-                                     .port = p->port,
-                                     .region = p->region,
-                                     .cause = incident->loop           ? loop
-                                              : incident->about_client ? towards_client
-                                                                       : errors };
-            d = rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_HIGH);
-            if (d)
-                rule_draft_add(out, d, p, incident);
-        }
-        if (d)
-            rule_draft_count_rest(d, p, MODEL_ICMP_OTHER);
-    }
+    rule_collect(self, model, MODEL_ICMP_OTHER, by_meaning, out);
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)

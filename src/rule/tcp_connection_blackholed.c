@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/nsec.h"
 #include "rule/by.h"
+#include "rule/collect.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
@@ -20,27 +21,22 @@ static bool path_mtu_is_left(const struct model_incident *w)
     return w->passed_bytes && w->size_bytes > w->passed_bytes && w->size_bytes > 1200;
 }
 
+static struct rule_case by_silent_side(const struct model *model, const struct model_path *path,
+                                       const struct model_incident *incident, struct draft_list *out)
+{
+    (void)model;
+    (void)out;
+    bool gone = is_gone(path, incident);
+    return (struct rule_case){ .cause = gone                         ? client_gone
+                                        : incident->silent_is_client ? client_silent
+                                                                     : gateway_silent,
+                               .severity = gone ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM,
+                               .confidence = path_mtu_is_left(incident) ? WSPSCOPE_MEDIUM : WSPSCOPE_HIGH };
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (rule_context_told_elsewhere(model, p))
-            continue;
-        struct draft *d = NULL;
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_BLACKHOLED); i++) {
-            const struct model_incident *incident = model_incident_at(p, MODEL_TCP_BLACKHOLED, i);
-            bool gone = is_gone(p, incident);
-            struct draft_key key = { .rule = self, .role = p->role, .protocol = 6, .port = p->port,
-                                     .region = p->region,
-                                     .cause = gone ? client_gone : incident->silent_is_client ? client_silent
-                                                                                              : gateway_silent };
-            d = rule_draft_of(out, &key, gone ? WSPSCOPE_NOTICE : WSPSCOPE_PROBLEM,
-                                       path_mtu_is_left(incident) ? WSPSCOPE_MEDIUM : WSPSCOPE_HIGH);
-            if (d)
-                rule_draft_add(out, d, p, incident);
-        }
-        if (d)
-            rule_draft_count_rest(d, p, MODEL_TCP_BLACKHOLED);
-    }
+    rule_collect(self, model, MODEL_TCP_BLACKHOLED, by_silent_side, out);
 }
 
 static void explain_gone(struct draft *d, struct arena *a)

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/collect.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
+static struct rule_case always(const struct model *model, const struct model_path *path,
+                               const struct model_incident *incident, struct draft_list *out)
+{
+    (void)model;
+    (void)path;
+    (void)incident;
+    (void)out;
+    return (struct rule_case){ .cause = "return", .confidence = WSPSCOPE_HIGH };
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (!p->counts[MODEL_TCP_RETURN_LOST] || rule_context_told_elsewhere(model, p))
-            continue;
-        struct draft *d = rule_draft_of_path(out, self, p, "return", WSPSCOPE_HIGH);
-        if (d)
-            rule_draft_add_all(out, d, p, MODEL_TCP_RETURN_LOST);
-    }
+    rule_collect(self, model, MODEL_TCP_RETURN_LOST, always, out);
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)

@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/by.h"
+#include "rule/collect.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
+static struct rule_case by_reporter(const struct model *model, const struct model_path *path,
+                                    const struct model_incident *incident, struct draft_list *out)
+{
+    (void)model;
+    (void)path;
+    return (struct rule_case){ .cause = rule_by_icmp_cause(out, incident), .confidence = WSPSCOPE_HIGH };
+}
+
+/* Routers limit the rate of their errors: what they left unanswered on the same path has the same cause. */
+static struct rule_case left_unanswered(const struct model *model, const struct model_path *path,
+                                        const struct model_incident *incident, struct draft_list *out)
+{
+    (void)incident;
+    if (!model_incidents_kept(path, MODEL_TCP_SYN_ICMP))
+        return (struct rule_case){ .none = true };
+    return by_reporter(model, path, model_incident_at(path, MODEL_TCP_SYN_ICMP, 0), out);
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (rule_context_told_elsewhere(model, p))
-            continue;
-        struct draft *d = NULL;
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_SYN_ICMP); i++) {
-            const struct model_incident *incident = model_incident_at(p, MODEL_TCP_SYN_ICMP, i);
-            d = rule_draft_of_path(out, self, p, rule_by_icmp_cause(out, incident), WSPSCOPE_HIGH);
-            if (d)
-                rule_draft_add(out, d, p, incident);
-        }
-        if (d)
-            rule_draft_count_rest(d, p, MODEL_TCP_SYN_ICMP);
-        if (d) /* routers limit the rate of their errors: what they left unanswered has the same cause */
-            rule_draft_add_all(out, d, p, MODEL_TCP_SYN_SILENT);
-    }
+    rule_collect(self, model, MODEL_TCP_SYN_ICMP, by_reporter, out);
+    rule_collect(self, model, MODEL_TCP_SYN_SILENT, left_unanswered, out);
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)

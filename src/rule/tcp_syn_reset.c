@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/by.h"
+#include "rule/collect.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
+static struct rule_case by_sender(const struct model *model, const struct model_path *path,
+                                  const struct model_incident *incident, struct draft_list *out)
+{
+    (void)model;
+    (void)path;
+    (void)out;
+    return (struct rule_case){ .cause = rule_by_name((enum model_by)incident->by), .confidence = WSPSCOPE_HIGH };
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (rule_context_told_elsewhere(model, p))
-            continue;
-        struct draft *d = NULL;
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_TCP_SYN_RESET); i++) {
-            const struct model_incident *incident = model_incident_at(p, MODEL_TCP_SYN_RESET, i);
-            d = rule_draft_of_path(out, self, p, rule_by_name((enum model_by)incident->by), WSPSCOPE_HIGH);
-            if (d)
-                rule_draft_add(out, d, p, incident);
-        }
-        if (d)
-            rule_draft_count_rest(d, p, MODEL_TCP_SYN_RESET);
-    }
+    rule_collect(self, model, MODEL_TCP_SYN_RESET, by_sender, out);
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/collect.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
@@ -9,23 +10,18 @@ static bool testifies(const struct model *model, const struct model_incident *in
     return incident->quic || !rule_context_tap_is_one_way(model);
 }
 
+static struct rule_case unanswered(const struct model *model, const struct model_path *path,
+                                   const struct model_incident *incident, struct draft_list *out)
+{
+    (void)out;
+    if (path->counts[MODEL_UDP_ICMP] || !testifies(model, incident))
+        return (struct rule_case){ .none = true };
+    return (struct rule_case){ .cause = "silent", .confidence = rule_context_silence_confidence(model, path) };
+}
+
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (p->counts[MODEL_UDP_ICMP] || rule_context_told_elsewhere(model, p))
-            continue;
-        struct draft *d = NULL;
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_SILENT); i++) {
-            const struct model_incident *incident = model_incident_at(p, MODEL_UDP_SILENT, i);
-            d = testifies(model, incident)
-                    ? rule_draft_of_path(out, self, p, "silent", rule_context_silence_confidence(model, p))
-                    : NULL;
-            if (d)
-                rule_draft_add(out, d, p, incident);
-        }
-        if (d)
-            rule_draft_count_rest(d, p, MODEL_UDP_SILENT);
-    }
+    rule_collect(self, model, MODEL_UDP_SILENT, unanswered, out);
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)

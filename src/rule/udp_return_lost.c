@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/nsec.h"
+#include "rule/collect.h"
 #include "rule/context.h"
 #include "rule/rule.h"
 
@@ -21,33 +22,29 @@ static const char *cause_of(const struct model *model, const struct model_incide
     return mid_session;
 }
 
-static struct draft *add(const struct rule *self, struct draft_list *out, const struct model_path *p,
-                const struct model_incident *incident, const char *cause)
+static struct rule_case answers_stop(const struct model *model, const struct model_path *path,
+                                     const struct model_incident *incident, struct draft_list *out)
 {
-    bool sure = cause == handshake || incident->control_open;
-    struct draft *d = rule_draft_of_path(out, self, p, cause, sure ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM);
-    if (d)
-        rule_draft_add(out, d, p, incident);
-    return d;
+    (void)path;
+    (void)out;
+    return (struct rule_case){ .cause = cause_of(model, incident),
+                               .confidence = incident->control_open ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM };
+}
+
+static struct rule_case answers_pass(const struct model *model, const struct model_path *path,
+                                     const struct model_incident *incident, struct draft_list *out)
+{
+    (void)model;
+    (void)path;
+    (void)incident;
+    (void)out;
+    return (struct rule_case){ .cause = handshake, .confidence = WSPSCOPE_HIGH };
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (rule_context_told_elsewhere(model, p))
-            continue;
-        struct draft *lost = NULL, *unheard = NULL;
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_RETURN_LOST); i++) {
-            const struct model_incident *incident = model_incident_at(p, MODEL_UDP_RETURN_LOST, i);
-            lost = add(self, out, p, incident, cause_of(model, incident));
-        }
-        for (size_t i = 0; i < model_incidents_kept(p, MODEL_UDP_HANDSHAKE_LOST); i++)
-            unheard = add(self, out, p, model_incident_at(p, MODEL_UDP_HANDSHAKE_LOST, i), handshake);
-        if (lost)
-            rule_draft_count_rest(lost, p, MODEL_UDP_RETURN_LOST);
-        if (unheard)
-            rule_draft_count_rest(unheard, p, MODEL_UDP_HANDSHAKE_LOST);
-    }
+    rule_collect(self, model, MODEL_UDP_RETURN_LOST, answers_stop, out);
+    rule_collect(self, model, MODEL_UDP_HANDSHAKE_LOST, answers_pass, out);
 }
 
 static void explain_handshake(struct draft *d, struct arena *a)

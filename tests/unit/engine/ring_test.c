@@ -7,7 +7,10 @@
 
 /* The ring alone: engine_serial_packet() and engine_serial_step() are this file's, and write down what they get. */
 
-enum { EVENTS_MAX = 60000, FRAME_BYTES = 14, PER_BLOCK = CAPTURE_BLOCK_PACKETS };
+/* Records of 40 bytes: a block holds what CAPTURE_BLOCK_BYTES has room for, which the first test makes sure of. */
+enum { EVENTS_MAX = 60000, FRAME_BYTES = 24, HEADER_BYTES = 24, RECORD_BYTES = 16 + FRAME_BYTES,
+       PER_BLOCK = (CAPTURE_BLOCK_BYTES - HEADER_BYTES) / RECORD_BYTES };
+_Static_assert(PER_BLOCK < CAPTURE_BLOCK_PACKETS, "bytes end a block, not packets");
 
 struct event {
     uint64_t frame;
@@ -59,21 +62,53 @@ static void stop(struct tape *tape)
     free(tape->events);
 }
 
-/* Plays a capture of ARP packets with these times. */
-static void play(struct tape *tape, const int64_t *times_ns, size_t count)
+/* A capture of ARP packets with these times. */
+static struct craft_pcap *shoot(const int64_t *times_ns, size_t count)
 {
     static const uint8_t arp[FRAME_BYTES] = { [12] = 0x08, [13] = 0x06 };
     struct craft_pcap *pcap = craft_pcap_new(&(struct craft_pcap_options){ 0 });
+    assert_non_null(pcap);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(craft_pcap_add(pcap, times_ns[i], (struct craft_bytes){ arp, sizeof arp }), STATUS_OK);
+    return pcap;
+}
+
+static void play(struct tape *tape, const int64_t *times_ns, size_t count)
+{
+    struct craft_pcap *pcap = shoot(times_ns, count);
     struct capture_source *source;
     struct error error;
     start(tape);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(craft_pcap_add(pcap, times_ns[i], (struct craft_bytes){ arp, sizeof arp }), STATUS_OK);
     struct craft_bytes file = craft_pcap_bytes(pcap);
     assert_int_equal(capture_source_memory("t.pcap", file.bytes, file.length, &source, &error), STATUS_OK);
     assert_int_equal(capture_source_next(source, &tape->engine.reader, &error), STATUS_OK);
     assert_int_equal(engine_ring_run(&tape->engine, NULL, NULL, &error), STATUS_OK);
     capture_reader_free(tape->engine.reader);
+    capture_source_free(source);
+    craft_pcap_free(pcap);
+}
+
+static void blocks_end_where_these_tests_need_it(void **state)
+{
+    (void)state;
+    static int64_t times[2 * PER_BLOCK + 100];
+    struct craft_pcap *pcap = shoot(times, COUNT_OF(times));
+    struct craft_bytes file = craft_pcap_bytes(pcap);
+    struct capture_block *block = capture_block_new();
+    struct capture_source *source;
+    struct capture_reader *reader;
+    struct error error;
+    size_t counts[3] = { 0 };
+    assert_int_equal(capture_source_memory("t.pcap", file.bytes, file.length, &source, &error), STATUS_OK);
+    assert_int_equal(capture_source_next(source, &reader, &error), STATUS_OK);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(capture_next_block(reader, block, &error), STATUS_OK);
+        capture_block_packets(block, &counts[i]);
+    }
+    assert_int_equal(counts[0], PER_BLOCK);
+    assert_in_range(counts[1], PER_BLOCK, PER_BLOCK + 1);
+    capture_block_free(block);
+    capture_reader_free(reader);
     capture_source_free(source);
     craft_pcap_free(pcap);
 }
@@ -280,7 +315,7 @@ static void what_is_too_late_to_be_sorted_is_counted(void **state)
     struct tape tape;
     assert_non_null(times);
     for (size_t k = 0; k < MANY; k++)
-        times[k] = T(1000) + (int64_t)k * 10000; /* 164 ms a block */
+        times[k] = T(1000) + (int64_t)k * 10000; /* 131 ms a block */
     times[2 * PER_BLOCK + 2000] = T(1000) + 5000;
     play(&tape, times, MANY);
     assert_int_equal(tape.count, MANY);
@@ -296,6 +331,7 @@ static void what_is_too_late_to_be_sorted_is_counted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_end_where_these_tests_need_it),
         cmocka_unit_test(packets_come_in_order_of_time),
         cmocka_unit_test(disorder_at_the_border_of_a_block_is_sorted_too),
         cmocka_unit_test(nothing_depends_on_where_a_block_ends),
