@@ -15,7 +15,7 @@
 /* Zero-initialise; what is left zero has its default. Strings are borrowed for the life of the analyzer. */
 struct wspscope_options {
     const char *filter;              /* BPF; NULL: none */
-    const char *region;              /* Region code: which Region's health checks and ranges the texts name first */
+    const char *region;              /* Region code: the report says when sessions go elsewhere; NULL: any */
     const char *endpoints_directory; /* NULL: the tables compiled in */
     const char *const *thresholds;   /* "NAME=VALUE" */
     size_t threshold_count;
@@ -24,7 +24,7 @@ struct wspscope_options {
     const uint16_t *proxy_ports;
     size_t proxy_port_count;
     uint64_t max_flows;              /* 0: 1,048,576 */
-    uint64_t max_memory_bytes;       /* 0: no limit beyond max_flows */
+    uint64_t max_memory_bytes;       /* resident, the program itself included; 0: no limit beyond max_flows */
     bool sha256;
     bool flows;                      /* fill report.flows */
     const uint64_t *hash_key;        /* two words; NULL: random. Nothing visible may follow it */

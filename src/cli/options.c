@@ -153,7 +153,7 @@ static const struct option options[] = {
       "write the report to FILE, which appears only when it is complete" },
     { 0, "filter", "BPF", STRING, AT(analysis.filter), NULL, "look only at packets that this libpcap filter passes" },
     { 0, "region", "CODE", STRING, AT(analysis.region), NULL,
-      "the Region your WorkSpaces are in, for example eu-west-2" },
+      "your Region, for example eu-west-2: says when sessions go elsewhere" },
     { 0, "port", "N", PARSED, 0, set_port, "follow this port too (may be repeated)" },
     { 0, "proxy-port", "N", PARSED, 0, set_proxy_port, "a web proxy listens on this port (may be repeated)" },
     { 0, "endpoints", "DIR", STRING, AT(analysis.endpoints_directory), NULL,

@@ -10,7 +10,10 @@
 
 enum {
     MAX_FLOWS_DEFAULT = 1024 * 1024,
-    BYTES_A_FLOW = 1024, /* record, index, story of a flow with a role, its share of paths: for --max-memory */
+    BYTES_A_FLOW = 1280,  /* record, index and story of a flow with a role */
+    BYTES_A_ROW = 2048,   /* a client, its path, session and first incidents */
+    BYTES_AT_REST = 40 * 1024 * 1024, /* program, libraries, tables, blocks of packets */
+    FLOWS_LEAST = 1024,
     TABLE_ROWS_MAX = 65536,
 };
 
@@ -66,10 +69,25 @@ static enum status load_catalogue(struct wspscope_analyzer *a, const struct wsps
         if (status != STATUS_OK)
             return status;
     }
-    if (o->region && !endpoint_region_find(a->catalogue, o->region))
+    a->region = o->region ? endpoint_region_find(a->catalogue, o->region) : NULL;
+    if (o->region && !a->region)
         return error_set(error, STATUS_BAD_USAGE,
-                         "there is no Region \"%s\" in the catalogue; `wspscope endpoints list` shows them",
-                         o->region);
+                         "there is no Region \"%s\" in the catalogue; `wspscope endpoints list` shows them", o->region);
+    return STATUS_OK;
+}
+
+/* Half of what is left beside the program itself for flows, half for what outlives them. */
+static enum status share_memory(struct wspscope_analyzer *a, uint64_t bytes, uint64_t *flows, struct error *error)
+{
+    uint64_t least = BYTES_AT_REST + (uint64_t)FLOWS_LEAST * (BYTES_A_FLOW + BYTES_A_ROW);
+    if (bytes < least)
+        return error_set(error, STATUS_BAD_USAGE, "--max-memory is too small: give it at least %u MiB",
+                         (unsigned)(least >> 20) + 1);
+    uint64_t half = (bytes - BYTES_AT_REST) / 2;
+    if (half / BYTES_A_FLOW < *flows)
+        *flows = half / BYTES_A_FLOW;
+    if (half / BYTES_A_ROW < a->max_rows)
+        a->max_rows = (uint32_t)(half / BYTES_A_ROW);
     return STATUS_OK;
 }
 
@@ -86,8 +104,9 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
     add_ports(&a->decode.ports, o->ports, o->port_count);
     add_ports(&a->extra_ports, o->ports, o->port_count);
     uint64_t flows = o->max_flows ? o->max_flows : MAX_FLOWS_DEFAULT;
-    if (o->max_memory_bytes && o->max_memory_bytes / BYTES_A_FLOW < flows)
-        flows = o->max_memory_bytes / BYTES_A_FLOW;
+    a->max_rows = TABLE_ROWS_MAX;
+    if (o->max_memory_bytes)
+        status = status == STATUS_OK ? share_memory(a, o->max_memory_bytes, &flows, error) : status;
     a->max_flows = flows > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)flows;
     a->flows = o->flows;
     a->sha256 = o->sha256;
@@ -178,8 +197,8 @@ static void engine_close(struct engine *e)
 static enum status engine_open(struct engine *e, struct error *error)
 {
     struct wspscope_analyzer *a = e->analyzer;
-    uint32_t rows = a->max_flows < TABLE_ROWS_MAX ? a->max_flows : TABLE_ROWS_MAX;
-    struct model_budget budget = { .paths = rows, .clients = rows, .sessions = rows, .hosts = TABLE_ROWS_MAX };
+    uint32_t rows = a->max_flows < a->max_rows ? a->max_flows : a->max_rows;
+    struct model_budget budget = { .paths = rows, .clients = rows, .sessions = rows, .hosts = a->max_rows };
     e->model = model_new(a->catalogue, &budget, a->decode.hash_key);
     if (a->flows)
         e->flow_log = engine_flow_log_new(a->max_flows);

@@ -44,9 +44,9 @@ struct wspscope_analyzer {
     struct capture_filter *filter; /* NULL: none */
     struct decode_context decode;
     struct decode_ports extra_ports;
-    uint32_t max_flows;
+    uint32_t max_flows, max_rows; /* rows: of each table that outlives flows */
     bool flows, sha256;
-    char region[32];
+    const struct endpoint_region *region; /* of --region; NULL: not given */
 };
 
 /* One packet in order of time: counted, filtered, handed to the trackers. */

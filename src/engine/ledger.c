@@ -104,9 +104,18 @@ static void list_unanswered(const struct engine *e, const struct draft_list *fou
     out->unanswered_count = list.count;
 }
 
+/* The first session to a known Region that is not the one the user named; NULL when none was named. */
+static const struct model_session *session_elsewhere(const struct engine *e)
+{
+    const struct model_session *s = e->analyzer->region ? model_sessions(e->model) : NULL;
+    while (s && (!s->region || s->region == e->analyzer->region))
+        s = s->next;
+    return s;
+}
+
 static void list_notes(const struct engine *e, struct arena *a, struct wspscope_ledger *out)
 {
-    enum { MOST = 6 };
+    enum { MOST = 8 };
     const struct model_tap *tap = model_tap(e->model);
     const char **notes = arena_alloc(a, MOST, sizeof *notes);
     size_t n = 0;
@@ -121,6 +130,11 @@ static void list_notes(const struct engine *e, struct arena *a, struct wspscope_
     if (tap->duplicates)
         notes[n++] = arena_format(a, "%" PRIu64 " packets are copies made by the capture and were left out of every "
                                      "count.", tap->duplicates);
+    const struct model_session *elsewhere = session_elsewhere(e);
+    if (elsewhere)
+        notes[n++] =
+            arena_format(a, "Not every session goes to %s, the Region of --region: the first other one goes to %s.",
+                         e->analyzer->region->code, elsewhere->region->code);
     if (tap->role_flows)
         notes[n++] = "Checked: whether connections and datagrams to gateways and health-check hosts are answered, "
                      "refused, reset, rejected or dropped, and what the client fell back to. Not judged by this "

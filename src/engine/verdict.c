@@ -93,7 +93,7 @@ static const char *problem_summary(const struct draft_list *drafts, struct arena
 static bool is_affected(const struct draft_list *drafts, const struct ipaddr *client)
 {
     for (const struct draft *d = drafts->first; d; d = d->next)
-        if (d->severity <= WSPSCOPE_WARNING && rule_draft_has_client(d, client))
+        if (d->severity <= WSPSCOPE_WARNING && strcmp(d->key.cause, "scan") != 0 && rule_draft_has_client(d, client))
             return true;
     return false;
 }
@@ -106,7 +106,7 @@ static const char *crowd_clause(const struct engine *e, const struct draft_list 
         all++;
         affected += is_affected(drafts, &c->address);
     }
-    if (all < 2)
+    if (all < 2 || !affected)
         return "";
     return arena_format(a, " In all, %" PRIu64 " of %" PRIu64 " clients %s affected.", affected, all,
                         affected == 1 ? "is" : "are");
@@ -117,6 +117,19 @@ static const char *title_of(enum model_protocol protocol)
     return protocol == MODEL_DCV ? "DCV (WSP)" : "PCoIP";
 }
 
+/* "London"; without a Region the gateway itself, and whether its address may be a VPC endpoint's. */
+static const char *place_of(const struct model_session *s, const struct model_stream *stream, struct arena *a)
+{
+    char gateway[IPADDR_TEXT_SIZE];
+    const struct ipaddr *address = stream ? &stream->gateway : &s->gateway;
+    if (s->region)
+        return s->region->city;
+    ipaddr_format(address, gateway);
+    return arena_format(a, "%s (%s)", gateway,
+                        ipaddr_is_private(address) ? "a private address, such as a VPC endpoint's"
+                                                   : "not in the published ranges");
+}
+
 static const char *one_session_summary(const struct model_session *s, struct arena *a)
 {
     char client[IPADDR_TEXT_SIZE];
@@ -124,7 +137,7 @@ static const char *one_session_summary(const struct model_session *s, struct are
     const char *rtt = s->rtt.samples ? arena_format(a, " (round trip %.0f ms)",
                                                     nsec_to_ms(s->rtt.client_ns[0] + s->rtt.server_ns[0]))
                                      : "";
-    const char *where = s->region ? s->region->city : "a gateway outside the published ranges";
+    const char *where = place_of(s, stream, a);
     ipaddr_format(&s->client->address, client);
     if (!stream)
         return arena_format(a, "All is well: %s connections from %s to %s are answered%s, and nothing was blocked, "

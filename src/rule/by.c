@@ -22,15 +22,18 @@ static const char *hops_text(struct arena *a, uint8_t hops)
     return hops == 1 ? "1 hop away" : arena_format(a, "%u hops away", hops);
 }
 
-static const char *codes_text(const struct draft *d, struct arena *a)
+/* At most `most` of them, and how many more there are. */
+static const char *codes_text(const struct draft *d, size_t most, struct arena *a)
 {
     const char *codes = "";
     bool ipv6 = !ipaddr_is_v4(&d->worst.reporter);
-    for (size_t i = 0; i < d->icmp_code_count; i++) {
+    for (size_t i = 0; i < d->icmp_code_count && i < most; i++) {
         uint8_t type = (uint8_t)(d->icmp_codes[i] >> 8), code = (uint8_t)d->icmp_codes[i];
         codes = arena_format(a, "%s%s%u/%u %s", codes, i ? ", " : "", type, code,
                              rule_evidence_icmp_text(type, code, ipv6));
     }
+    if (d->icmp_code_count > most)
+        return arena_format(a, "%s and %zu more", codes, d->icmp_code_count - most);
     return codes;
 }
 
@@ -38,7 +41,8 @@ const char *rule_by_icmp_source(const struct draft *d, struct arena *a)
 {
     char reporter[IPADDR_TEXT_SIZE];
     ipaddr_format(&d->worst.reporter, reporter);
-    return arena_format(a, "%s (ICMP%s %s)", reporter, ipaddr_is_v4(&d->worst.reporter) ? "" : "v6", codes_text(d, a));
+    return arena_format(a, "%s (ICMP%s %s)", reporter, ipaddr_is_v4(&d->worst.reporter) ? "" : "v6",
+                        codes_text(d, 2, a));
 }
 
 const char *rule_by_icmp_cause(struct draft_list *out, const struct model_incident *incident)
@@ -115,7 +119,7 @@ void rule_by_explain_icmp(struct draft *d, struct arena *a)
         d->cause = arena_format(a,
                                 "%s, %s, refuses to pass these packets on and says so: %s. It is not the gateway, so "
                                 "even \"port unreachable\" is a filter or a missing route there.",
-                                reporter, hops_text(a, w->hops), codes_text(d, a));
+                                reporter, hops_text(a, w->hops), codes_text(d, DRAFT_ICMP_CODES_MAX, a));
     }
     rule_draft_measure_text(d, "reporter", arena_copy(a, reporter));
     rule_draft_measure_text(d, "by", rule_by_name((enum model_by)w->by));

@@ -121,6 +121,8 @@ const char *rule_context_duration(struct arena *arena, int64_t duration_ns)
         return arena_format(arena, "%.1f s", nsec_to_seconds(duration_ns));
     if (duration_ns >= 10 * NSEC_PER_MSEC)
         return arena_format(arena, "%.0f ms", nsec_to_ms(duration_ns));
+    if (duration_ns < NSEC_PER_MSEC / 10)
+        return "less than 0.1 ms";
     return arena_format(arena, "%.1f ms", nsec_to_ms(duration_ns));
 }
 
