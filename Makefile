@@ -46,6 +46,8 @@ flags_asan := -O1 -Wno-conversion -fsanitize=address,undefined -fno-sanitize-rec
 link_asan := -fsanitize=address,undefined
 flags_coverage := -O0 --coverage
 link_coverage := --coverage
+flags_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+link_fuzz := -fsanitize=address,undefined
 ifeq ($(flags_$(VARIANT)),)
 $(error VARIANT is release, asan or coverage, not "$(VARIANT)")
 endif
@@ -85,6 +87,12 @@ unit_tests := $(patsubst %.c,$(OUT)/%,$(unit_sources))
 unit_support := $(call objects_of,$(sort $(wildcard tests/support/*.c)))
 scenario_sources := $(sort $(wildcard tests/scenario/*.c))
 scenario_test := $(if $(scenario_sources),$(OUT)/tests/scenario/run)
+sweep_sources := $(sort $(wildcard tests/sweep/*.c))
+sweep_test := $(OUT)/tests/sweep/run
+fuzz_sources := tests/fuzz/whole.c tests/fuzz/replay.c
+fuzz_shared := tests/sweep/exam.c tests/sweep/clean.c
+fuzz_test := $(OUT)/tests/fuzz/replay
+fuzz_target := build/fuzz/tests/fuzz/whole
 
 # Quiet by default; V=1 shows the commands.
 ifeq ($(V),0)
@@ -148,11 +156,17 @@ endef
 $(PROGRAM): $(call objects_of,$(program_sources)) $(LIBRARY) $(OUT)/flags/program $(OUT)/flags/link
 	$(call link)
 
-tests: $(unit_tests) $(scenario_test)
+tests: $(unit_tests) $(scenario_test) $(sweep_test) $(fuzz_test)
 $(unit_tests): $(OUT)/%: $(OUT)/%.o $(unit_support) $(PARTS) $(LIBRARY) $(OUT)/flags/link
 	$(call link,-lcmocka)
 $(scenario_test): $(call objects_of,$(scenario_sources)) $(PARTS) $(LIBRARY) $(OUT)/flags/link $(OUT)/flags/scenario
 	$(call link,-lcmocka)
+$(sweep_test): $(call objects_of,$(sweep_sources)) $(PARTS) $(LIBRARY) $(OUT)/flags/link
+	$(call link)
+$(fuzz_test): $(call objects_of,$(fuzz_sources) $(fuzz_shared)) $(LIBRARY) $(OUT)/flags/link
+	$(call link)
+build/fuzz/tests/fuzz/whole: $(call objects_of,tests/fuzz/whole.c $(fuzz_shared)) $(LIBRARY) $(OUT)/flags/link
+	$(call link,-fsanitize=fuzzer)
 
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
@@ -173,7 +187,8 @@ check:
 # Both compilers read every source with -Werror, each source again only when it or a header of it changed.
 LINT_CC := gcc $(shell command -v clang)
 lint_stamps := $(foreach cc,$(notdir $(LINT_CC)),$(patsubst %.c,build/lint/$(cc)/%.ok,\
-                 $(filter %.c,$(sources)) $(unit_sources) $(scenario_sources)))
+                 $(filter %.c,$(sources)) $(unit_sources) $(scenario_sources) \
+                 $(sweep_sources) $(fuzz_sources)))
 define lint_rule
 build/lint/$(1)/%.ok: %.c Makefile
 	@mkdir -p $$(@D)
@@ -188,6 +203,21 @@ $(foreach cc,$(notdir $(LINT_CC)),$(eval $(call lint_rule,$(cc))))
 lint-compile: $(lint_stamps)
 lint:
 	+@scripts/lint/run
+
+# Every capture cut, flipped and shortened, and every flood, under the sanitizers: ONE_IN=N takes a share.
+.PHONY: sweep fuzz
+ONE_IN ?= 1
+sweep:
+	@$(MAKE) VARIANT=asan build/asan/tests/sweep/run
+	@build/asan/tests/sweep/run --one-in $(ONE_IN)
+
+# libFuzzer is clang's. What it finds lies in build/fuzz/found; what is worth keeping goes to tests/fuzz/corpus.
+SECONDS ?= 60
+fuzz:
+	@$(MAKE) VARIANT=fuzz CC=clang $(fuzz_target)
+	@mkdir -p build/fuzz/corpus build/fuzz/found
+	@$(fuzz_target) -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=2048 \
+	     -artifact_prefix=build/fuzz/found/ build/fuzz/corpus tests/fuzz/corpus
 
 bench: all
 	@tests/bench/run $(PROGRAM) $(FILE)
@@ -224,6 +254,8 @@ help:
 	  'make demo        install what is missing, build, explain a recorded session whose UDP is blocked' \
 	  'make check       install what is missing, build, run every test; the last line is "N passed, N failed"' \
 	  'make lint        layers, prefixes, registries, banned words, function length; gcc and clang with -Werror' \
+	  'make sweep       every capture cut, flipped and shortened, floods of packets, with sanitizers; ONE_IN=N: a share' \
+	  'make fuzz        SECONDS=N of libFuzzer (clang) over the whole program; what it finds lies in build/fuzz/found' \
 	  'make bench       the time the program needs, as a multiple of what cat needs; FILE=... names a capture' \
 	  'make coverage    run the tests with coverage and say which lines of which folder they reach' \
 	  'make install     PREFIX=$(PREFIX), DESTDIR honoured; make uninstall takes it away again' \

@@ -27,11 +27,12 @@ static bool is_ssl2_hello(struct cursor c)
 static bool may_begin(struct cursor c)
 {
     uint8_t type = cursor_u8(&c);
+    bool nothing = !cursor_ok(&c);
     bool ssl2 = type & 0x80;
     bool known = type >= DECODE_TLS_CHANGE_CIPHER_SPEC && type <= DECODE_TLS_HEARTBEAT;
     uint8_t major = cursor_u8(&c);
 
-    return ssl2 || (known && (!cursor_ok(&c) || major == SSL_3_0 >> 8));
+    return nothing || ssl2 || (known && (!cursor_ok(&c) || major == SSL_3_0 >> 8));
 }
 
 enum decode_outcome decode_tls_record(struct cursor *stream, struct decode_tls_record *out)
@@ -46,8 +47,10 @@ enum decode_outcome decode_tls_record(struct cursor *stream, struct decode_tls_r
     if (is_ssl2_hello(*stream))
         return DECODE_UNSUPPORTED;
     if (!cursor_ok(&at)) {
+        if (!may_begin(*stream))
+            return DECODE_MALFORMED;
         out->missing_bytes = DECODE_TLS_RECORD_HEADER_BYTES - cursor_left(stream);
-        return cursor_left(stream) == 0 || may_begin(*stream) ? DECODE_TRUNCATED : DECODE_MALFORMED;
+        return DECODE_TRUNCATED;
     }
     if (!plausible(&record))
         return DECODE_MALFORMED;

@@ -223,7 +223,9 @@ enum decode_outcome decode_tls_client_hello(const struct decode_tls_handshake *m
         return outcome;
     cursor_skip(&p.at, cursor_u8(&p.at)); /* compression */
     struct part extensions = extensions_of(&p, &outcome);
-    return outcome == DECODE_OK && !is_over(&extensions) ? read_client_extensions(&extensions, out) : outcome;
+    if (outcome == DECODE_OK)
+        outcome = read_client_extensions(&extensions, out);
+    return outcome == DECODE_OK && !is_over(&p) ? DECODE_MALFORMED : outcome;
 }
 
 /* RFC 8446, section 4.1.3: the random number that makes a ServerHello a HelloRetryRequest. */
@@ -278,5 +280,5 @@ enum decode_outcome decode_tls_server_hello(const struct decode_tls_handshake *m
         if (outcome == DECODE_OK)
             outcome = read_server_extension(type, data, out);
     }
-    return outcome;
+    return outcome == DECODE_OK && !is_over(&p) ? DECODE_MALFORMED : outcome;
 }

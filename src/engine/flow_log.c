@@ -29,10 +29,12 @@ void engine_flow_log_free(struct engine_flow_log *log)
 
 static bool reserve(struct engine_flow_log *log)
 {
+    if (log->count == log->most)
+        return false;
     if (log->count < log->capacity)
         return true;
     size_t capacity = log->capacity ? log->capacity * 2 : 256;
-    struct flow *flows = log->count < log->most ? realloc(log->flows, capacity * sizeof *flows) : NULL;
+    struct flow *flows = realloc(log->flows, capacity * sizeof *flows);
     if (!flows)
         return false;
     log->flows = flows;

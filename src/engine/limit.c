@@ -71,7 +71,9 @@ static void one_way(struct limit_list *l)
 static void late_start(struct limit_list *l)
 {
     const struct model_tap *tap = model_tap(l->engine->model);
-    if (tap->role_flows_without_start <= tap->role_flows_with_start)
+    double share = endpoint_threshold_value(l->engine->analyzer->catalogue, "late-start-share-percent");
+    uint64_t known = tap->role_flows_with_start + tap->role_flows_without_start;
+    if (!known || (double)tap->role_flows_without_start * 100 <= share * (double)known)
         return;
     struct wspscope_ledger_limit *row =
         add(l, "capture-late-start",
@@ -208,12 +210,15 @@ static void duplicates(struct limit_list *l)
     measure(row, "followed_packets", all);
 }
 
-/* Half a percent, or five: FINDINGS. A filter that kept only handshakes is told by itself. */
-static bool lost_by_the_capture(const struct model_tap *tap)
+/* A filter that kept only handshakes is told by itself. */
+static bool lost_by_the_capture(const struct engine *e, const struct model_tap *tap)
 {
-    enum { HOLES_THAT_PROVE = 5, PER_MILLE = 5 };
+    const struct endpoint_catalogue *c = e->analyzer->catalogue;
+    double percent = endpoint_threshold_value(c, "capture-loss-percent");
+    double segments = endpoint_threshold_value(c, "capture-loss-segments");
     return !tap->data_hidden_flows && tap->unseen_holes &&
-           (tap->unseen_holes >= HOLES_THAT_PROVE || tap->unseen_holes * 1000 >= PER_MILLE * tap->segments);
+           ((double)tap->unseen_holes >= segments ||
+            (double)tap->unseen_holes * 100 >= percent * (double)tap->segments);
 }
 
 static void drops(struct limit_list *l)
@@ -221,7 +226,7 @@ static void drops(struct limit_list *l)
     const struct model_tap *tap = model_tap(l->engine->model);
     const struct capture_info *info = capture_reader_info(l->engine->reader);
     uint64_t lost = info->has_drop_counts ? info->interface_drops + info->os_drops : 0;
-    bool holes = lost_by_the_capture(tap);
+    bool holes = lost_by_the_capture(l->engine, tap);
     if (!lost && !holes)
         return;
     const char *counters = lost ? arena_format(l->arena, " Its own counters say %" PRIu64 " packets.", lost) : "";

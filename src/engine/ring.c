@@ -9,7 +9,6 @@
  * step back beyond a second, or beyond the held block, is reported and not sorted; so is a jump ahead of a day. */
 
 enum { RING_SLOTS = 8 };
-static const int64_t sortable_step_ns = NSEC_PER_SEC;
 static const int64_t jump_ns = 24 * 3600 * NSEC_PER_SEC; /* a pause of a day in one capture: its clock was set */
 
 struct slot {
@@ -23,6 +22,7 @@ struct slot {
 struct ring {
     struct engine *engine;
     struct slot slots[RING_SLOTS];
+    int64_t sortable_step_ns;
     int64_t run_max_ns;     /* latest time since the last step */
     int64_t handed_max_ns;  /* of what the trackers have */
     bool any;
@@ -86,8 +86,10 @@ static void hand_on(struct ring *r, struct slot *s)
 {
     const struct capture_packet *packets = capture_block_packets(s->block, &s->count);
     uint32_t i = s->order[s->next++];
-    if (packets[i].time_ns > r->handed_max_ns || !r->any)
+    if (packets[i].time_ns >= r->handed_max_ns || !r->any)
         r->handed_max_ns = packets[i].time_ns;
+    else
+        model_tap_of(r->engine->model)->late_packets++;
     r->any = true;
     engine_serial_packet(r->engine, &packets[i], &s->descriptors[i]);
 }
@@ -121,12 +123,10 @@ static size_t run_end(struct ring *r, const struct slot *s, size_t from)
     size_t i = from;
     for (; i < count; i++) {
         int64_t ahead_ns = r->run_max_ns == INT64_MIN ? 0 : nsec_sub(packets[i].time_ns, r->run_max_ns);
-        if (ahead_ns < -sortable_step_ns || ahead_ns > jump_ns)
+        if (ahead_ns < -r->sortable_step_ns || ahead_ns > jump_ns)
             break;
         if (packets[i].time_ns > r->run_max_ns)
             r->run_max_ns = packets[i].time_ns;
-        if (packets[i].time_ns < r->handed_max_ns && r->any)
-            model_tap_of(r->engine->model)->late_packets++;
     }
     return i;
 }
@@ -149,7 +149,8 @@ static void order_and_hand_on(struct ring *r, struct slot *held, struct slot *s)
             return;
         drain(r, s, end);
         engine_serial_step(r->engine, packets[end].frame, r->run_max_ns, packets[end].time_ns);
-        r->run_max_ns = r->handed_max_ns = packets[end].time_ns;
+        r->run_max_ns = packets[end].time_ns;
+        r->any = false;
         from = end;
     }
 }
@@ -174,6 +175,8 @@ enum status engine_ring_run(struct engine *engine, engine_progress *progress, vo
         return error_set(error, STATUS_NO_MEMORY, "there is not enough memory to read packets");
     r->engine = engine;
     r->run_max_ns = INT64_MIN;
+    r->sortable_step_ns = (int64_t)(endpoint_threshold_value(engine->analyzer->catalogue, "clock-step-ms") *
+                                    (double)NSEC_PER_MSEC);
     struct slot *held = NULL;
     enum status status;
     for (unsigned turn = 0;; turn++) {

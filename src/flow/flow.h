@@ -50,7 +50,7 @@ struct flow {
     struct flow_key key;
     uint32_t hash;
     uint32_t number;      /* of the record in its table */
-    uint32_t timer_next;  /* the wheel's list; the table's */
+    uint32_t timer_next, timer_previous; /* in a slot of the wheel; the table's */
     uint32_t order;       /* running number of flows: ties are broken by it */
     int64_t first_ns, last_ns;
     uint64_t first_frame;
@@ -60,6 +60,7 @@ struct flow {
     uint16_t flags;       /* enum flow_flags */
     uint8_t role;         /* enum endpoint_role of the server */
     uint8_t in_use;
+    uint8_t timer_slot;
     char history[FLOW_HISTORY_SIZE];
 };
 

@@ -19,6 +19,11 @@ struct index_entry {
     uint32_t number; /* NO_FLOW: free */
 };
 
+/* Flows in the order in which they were filed. */
+struct slot {
+    uint32_t head, tail;
+};
+
 struct flow_table {
     struct index_entry *index;
     uint32_t index_size; /* a power of two, at most half full */
@@ -26,7 +31,7 @@ struct flow_table {
     uint32_t slab_count, slab_capacity;
     uint32_t max_flows, count, next_order;
     uint32_t free_head; /* chained through timer_next */
-    uint32_t wheel[WHEEL_SLOTS];
+    struct slot wheel[WHEEL_SLOTS];
     int64_t wheel_second; /* the last second whose slot was fired */
     bool wheel_started;
 };
@@ -137,9 +142,19 @@ static void wheel_add(struct flow_table *t, struct flow *f)
         second = t->wheel_second + 1;
     if (second >= t->wheel_second + WHEEL_SLOTS)
         second = t->wheel_second + WHEEL_SLOTS - 1; /* looked at again then, and filed further on */
-    uint32_t *slot = &t->wheel[(uint64_t)second % WHEEL_SLOTS];
-    f->timer_next = *slot;
-    *slot = f->number;
+    f->timer_slot = (uint8_t)((uint64_t)second % WHEEL_SLOTS);
+    struct slot *slot = &t->wheel[f->timer_slot];
+    f->timer_next = NO_FLOW;
+    f->timer_previous = slot->tail;
+    *(slot->tail == NO_FLOW ? &slot->head : &flow_at(t, slot->tail)->timer_next) = f->number;
+    slot->tail = f->number;
+}
+
+static void wheel_remove(struct flow_table *t, struct flow *f)
+{
+    struct slot *slot = &t->wheel[f->timer_slot];
+    *(f->timer_previous == NO_FLOW ? &slot->head : &flow_at(t, f->timer_previous)->timer_next) = f->timer_next;
+    *(f->timer_next == NO_FLOW ? &slot->tail : &flow_at(t, f->timer_next)->timer_previous) = f->timer_previous;
 }
 
 struct flow *flow_table_add(struct flow_table *t, const struct flow_key *key, uint32_t hash, int64_t deadline_ns)
@@ -178,35 +193,29 @@ static void index_remove(struct flow_table *t, const struct flow *f)
     t->index[at].number = NO_FLOW;
 }
 
-/* The record itself goes back to the free list when its slot of the wheel is fired: the wheel is singly linked. */
 void flow_table_remove(struct flow_table *t, struct flow *f)
 {
+    wheel_remove(t, f);
     index_remove(t, f);
     f->in_use = 0;
+    f->timer_next = t->free_head;
+    t->free_head = f->number;
     t->count--;
 }
 
 static void fire_slot(struct flow_table *t, int64_t now_ns, flow_table_expire *expire, void *context)
 {
-    uint32_t *slot = &t->wheel[(uint64_t)t->wheel_second % WHEEL_SLOTS];
-    uint32_t number = *slot;
-    *slot = NO_FLOW;
-    while (number != NO_FLOW) {
-        struct flow *f = flow_at(t, number);
-        number = f->timer_next;
-        if (f->in_use && f->deadline_ns <= now_ns) {
-            int64_t next = expire(context, f, now_ns);
-            if (next == FLOW_TABLE_REMOVE)
-                flow_table_remove(t, f);
-            else
-                f->deadline_ns = next;
-        }
-        if (f->in_use) {
-            wheel_add(t, f);
+    struct slot *slot = &t->wheel[(uint64_t)t->wheel_second % WHEEL_SLOTS];
+    while (slot->head != NO_FLOW) {
+        struct flow *f = flow_at(t, slot->head);
+        int64_t next = f->deadline_ns <= now_ns ? expire(context, f, now_ns) : f->deadline_ns;
+        if (next == FLOW_TABLE_REMOVE) {
+            flow_table_remove(t, f);
             continue;
         }
-        f->timer_next = t->free_head;
-        t->free_head = f->number;
+        wheel_remove(t, f);
+        f->deadline_ns = next;
+        wheel_add(t, f);
     }
 }
 

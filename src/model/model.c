@@ -3,9 +3,8 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/hash.h"
-#include "base/map.h"
+#include "model/store.h"
 
 struct path_key {
     struct ipaddr client, server;
@@ -14,28 +13,6 @@ struct path_key {
     uint8_t zero[5];
 };
 _Static_assert(sizeof(struct path_key) == 40, "a key has no padding");
-
-enum { WORKED_TIMES = 4096, REGION_BITS = 64 };
-
-/* Begins of what worked over IPv4, in order of time. */
-struct worked_times {
-    int64_t *begin_ns;
-    size_t count;
-};
-
-struct model {
-    const struct endpoint_catalogue *catalogue;
-    struct arena *arena;
-    struct model_budget budget;
-    uint64_t hash_key[2];
-    struct model_tap tap;
-    struct map paths_by_key, clients_by_address, hosts_by_address;
-    struct model_path *first_path, *last_path;
-    struct model_client *first_client, *last_client;
-    struct model_session *first_session, *last_session;
-    struct worked_times ipv4_worked[REGION_BITS];
-    uint32_t path_count, client_count, session_count, host_count;
-};
 
 struct model *model_new(const struct endpoint_catalogue *catalogue, const struct model_budget *budget,
                         const uint64_t hash_key[2])
@@ -130,6 +107,26 @@ const struct model_host *model_host_find(const struct model *m, const struct ipa
     return map_find(&m->hosts_by_address, address_hash(m, address), host_is, address);
 }
 
+static void append_client(struct model *m, struct model_client *c)
+{
+    *(m->last_client ? &m->last_client->next : &m->first_client) = c;
+    m->last_client = c;
+    m->client_count++;
+}
+
+/* Has a place whatever the budget says. */
+static struct model_client *nobody(struct model *m)
+{
+    struct model_client *known = map_find(&m->clients_by_address, address_hash(m, &m->nobody.address), client_is,
+                                          &m->nobody.address);
+    if (known)
+        return known;
+    if (!map_add(&m->clients_by_address, address_hash(m, &m->nobody.address), &m->nobody))
+        return NULL;
+    append_client(m, &m->nobody);
+    return &m->nobody;
+}
+
 struct model_client *model_client_of(struct model *m, const struct ipaddr *address)
 {
     uint64_t hash = address_hash(m, address);
@@ -142,12 +139,7 @@ struct model_client *model_client_of(struct model *m, const struct ipaddr *addre
         return NULL;
     }
     c->address = *address;
-    if (m->last_client)
-        m->last_client->next = c;
-    else
-        m->first_client = c;
-    m->last_client = c;
-    m->client_count++;
+    append_client(m, c);
     return c;
 }
 
@@ -164,6 +156,7 @@ struct model_host *model_host_of(struct model *m, const struct ipaddr *address)
     }
     h->address = *address;
     h->least_rtt_ns = INT64_MAX;
+    h->first_vote_ns = h->last_vote_ns = INT64_MIN;
     m->host_count++;
     return h;
 }
@@ -216,8 +209,8 @@ static struct model_path *merged_path(struct model *m, struct path_key key)
     struct model_path *p = find_path(m, &key);
     if (p)
         return p;
-    struct model_client *nobody = model_client_of(m, &key.client);
-    return nobody ? new_path(m, &key, nobody) : NULL;
+    struct model_client *client = nobody(m);
+    return client ? new_path(m, &key, client) : NULL;
 }
 
 struct model_path *model_path_of(struct model *m, const struct ipaddr *client, const struct ipaddr *server,
@@ -236,46 +229,6 @@ const struct model_path *model_path_find(const struct model *m, const struct ipa
 {
     struct path_key key = { .client = *client, .server = *server, .port = port, .protocol = protocol };
     return find_path(m, &key);
-}
-
-static size_t region_index(const struct model *m, const struct endpoint_region *region)
-{
-    size_t count;
-    const struct endpoint_region *regions = endpoint_regions(m->catalogue, &count);
-    return region ? (size_t)(region - regions) % (REGION_BITS - 1) + 1 : 0;
-}
-
-uint64_t model_region_bit(const struct model *m, const struct endpoint_region *region)
-{
-    return UINT64_C(1) << region_index(m, region);
-}
-
-void model_note_ipv4_worked(struct model *m, const struct endpoint_region *region, int64_t begin_ns)
-{
-    struct worked_times *w = &m->ipv4_worked[region_index(m, region)];
-    if (!w->begin_ns)
-        w->begin_ns = arena_alloc(m->arena, WORKED_TIMES, sizeof *w->begin_ns);
-    if (!w->begin_ns || w->count == WORKED_TIMES)
-        return;
-    size_t at = w->count++;
-    for (; at > 0 && w->begin_ns[at - 1] > begin_ns; at--)
-        w->begin_ns[at] = w->begin_ns[at - 1];
-    w->begin_ns[at] = begin_ns;
-}
-
-bool model_ipv4_worked_between(const struct model *m, const struct endpoint_region *region, int64_t from_ns,
-                               int64_t to_ns)
-{
-    const struct worked_times *w = &m->ipv4_worked[region_index(m, region)];
-    size_t low = 0, high = w->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (w->begin_ns[middle] < from_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < w->count && w->begin_ns[low] <= to_ns;
 }
 
 void model_path_name(struct model_path *path, const struct endpoint_name_row *name_row)
@@ -324,60 +277,6 @@ struct model_session *model_session_of(struct model *m, struct model_client *cli
     client->last_session = s;
     m->session_count++;
     return s;
-}
-
-struct model_stream *model_session_add_stream(struct model *m, struct model_session *session)
-{
-    enum { STREAMS_KEPT = 256 };
-    if (session->stream_count++ >= STREAMS_KEPT)
-        return NULL;
-    struct model_stream *stream = arena_alloc(m->arena, 1, sizeof *stream);
-    if (!stream)
-        return NULL;
-    *(session->last_stream ? &session->last_stream->next : &session->streams) = stream;
-    session->last_stream = stream;
-    return stream;
-}
-
-static struct model_incident **place_of(struct model_incidents *list, uint64_t index)
-{
-    if (index < MODEL_INCIDENTS_FIRST)
-        return &list->first[index];
-    return &list->last[(index - MODEL_INCIDENTS_FIRST) % MODEL_INCIDENTS_LAST];
-}
-
-void model_path_add(struct model *m, struct model_path *path, const struct model_incident *incident)
-{
-    enum model_fact fact = incident->fact;
-    path->counts[fact]++;
-    if (!path->incidents[fact])
-        path->incidents[fact] = arena_alloc(m->arena, 1, sizeof *path->incidents[fact]);
-    struct model_incidents *list = path->incidents[fact];
-    if (!list)
-        return;
-    struct model_incident **place = place_of(list, list->count);
-    if (!*place)
-        *place = arena_alloc(m->arena, 1, sizeof **place);
-    if (!*place)
-        return;
-    **place = *incident;
-    list->count++;
-}
-
-size_t model_incidents_kept(const struct model_path *path, enum model_fact fact)
-{
-    const struct model_incidents *list = path->incidents[fact];
-    size_t most = MODEL_INCIDENTS_FIRST + MODEL_INCIDENTS_LAST;
-    if (!list)
-        return 0;
-    return list->count < most ? (size_t)list->count : most;
-}
-
-const struct model_incident *model_incident_at(const struct model_path *path, enum model_fact fact, size_t index)
-{
-    struct model_incidents *list = path->incidents[fact];
-    uint64_t dropped = list->count - model_incidents_kept(path, fact);
-    return *place_of(list, index < MODEL_INCIDENTS_FIRST ? index : index + dropped);
 }
 
 const struct model_path *model_paths(const struct model *m)

@@ -116,6 +116,7 @@ struct model_host {
     struct ipaddr address;
     uint8_t ttl;              /* by majority vote */
     uint32_t votes;
+    int64_t first_vote_ns, last_vote_ns; /* INT64_MIN: none */
     int64_t least_rtt_ns;     /* tap to this address, by handshake; INT64_MAX unknown */
     bool answered;            /* a flow that it opened was answered, with a role or not */
     uint64_t checksums, bad_checksums; /* of its packets whose checksum could be computed */

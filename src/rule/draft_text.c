@@ -20,11 +20,12 @@ static const char *keep(struct text *t, struct arena *arena)
     return copy;
 }
 
-static const char *separator(size_t index, size_t count)
+/* What stands before an element of a list: `last` before the last one. */
+static const char *separator(size_t index, size_t count, const char *last)
 {
     if (index == 0)
         return "";
-    return index + 1 == count ? " and " : ", ";
+    return index + 1 == count ? last : ", ";
 }
 
 static const char *role_plural(enum endpoint_role role)
@@ -60,14 +61,14 @@ static const char *prefix_list(const struct draft *d, size_t most, struct arena 
     return keep(&t, arena);
 }
 
-static const char *address_list(const struct draft_addresses *set, size_t most, struct arena *arena)
+static const char *address_list(const struct draft_addresses *set, size_t most, const char *last, struct arena *arena)
 {
     struct text t;
     text_init(&t, TEXT_LIMIT);
     size_t shown = set->count < most ? set->count : most;
     for (size_t i = 0; i < shown; i++) {
         char address[IPADDR_TEXT_SIZE];
-        text_addf(&t, "%s%s", separator(i, shown), ipaddr_format(&set->items[i], address));
+        text_addf(&t, "%s%s", separator(i, shown, last), ipaddr_format(&set->items[i], address));
     }
     return keep(&t, arena);
 }
@@ -76,7 +77,7 @@ const char *rule_draft_prefixes(const struct draft *d, struct arena *arena)
 {
     if (d->row_count)
         return prefix_list(d, DRAFT_PREFIXES_MAX, arena);
-    return address_list(&d->servers, DRAFT_PREFIXES_MAX, arena);
+    return address_list(&d->servers, DRAFT_PREFIXES_MAX, " and ", arena);
 }
 
 const char *rule_draft_servers(const struct draft *d, struct arena *arena)
@@ -88,7 +89,7 @@ const char *rule_draft_servers(const struct draft *d, struct arena *arena)
     if (d->servers.count > PREFIXES_IN_A_SENTENCE)
         return arena_format(arena, "%zu servers that are not in the published ranges", d->servers.count);
     return arena_format(arena, "%s, which is not in the published ranges,",
-                        address_list(&d->servers, PREFIXES_IN_A_SENTENCE, arena));
+                        address_list(&d->servers, PREFIXES_IN_A_SENTENCE, " and ", arena));
 }
 
 const char *rule_draft_target(const struct draft *d, struct arena *arena)
@@ -109,8 +110,10 @@ const char *rule_draft_clients(const struct draft *d, struct arena *arena)
         return "a client";
     if (d->clients.count > CLIENTS_IN_A_SENTENCE)
         return arena_format(arena, "%zu clients", d->clients.count);
-    const char *list = address_list(&d->clients, CLIENTS_IN_A_SENTENCE, arena);
-    return d->clients.count == 1 ? list : arena_format(arena, "%zu clients (%s)", d->clients.count, list);
+    if (d->clients.count <= 2)
+        return address_list(&d->clients, CLIENTS_IN_A_SENTENCE, " and ", arena);
+    return arena_format(arena, "%zu clients (%s)", d->clients.count,
+                        address_list(&d->clients, CLIENTS_IN_A_SENTENCE, ", ", arena));
 }
 
 const char *rule_draft_disagreement(const struct draft *d, struct arena *arena)
@@ -125,16 +128,22 @@ const char *rule_draft_disagreement(const struct draft *d, struct arena *arena)
     return any ? copy : NULL;
 }
 
+/* The end of the run of frames that begins at evidence `i`. */
+static size_t run_end(const struct draft *d, size_t i)
+{
+    while (i + 1 < d->evidence_count && d->evidence[i + 1].frame == d->evidence[i].frame + 1)
+        i++;
+    return i;
+}
+
 const char *rule_draft_frames(const struct draft *d, struct arena *arena)
 {
     struct text t;
     text_init(&t, TEXT_LIMIT);
     text_add(&t, d->evidence_count == 1 ? "frame " : "frames ");
     for (size_t i = 0; i < d->evidence_count;) {
-        size_t end = i;
-        while (end + 1 < d->evidence_count && d->evidence[end + 1].frame == d->evidence[end].frame + 1)
-            end++;
-        text_addf(&t, "%s%" PRIu64, i ? ", " : "", d->evidence[i].frame);
+        size_t end = run_end(d, i);
+        text_addf(&t, "%s%" PRIu64, i == 0 ? "" : end + 1 == d->evidence_count ? " and " : ", ", d->evidence[i].frame);
         if (end > i)
             text_addf(&t, "-%" PRIu64, d->evidence[end].frame);
         i = end + 1;

@@ -22,13 +22,27 @@ static const char *cause_of(const struct model *model, const struct model_incide
     return mid_session;
 }
 
+/* An earlier flow died after a pause of about the same length: then the pause is what they died of. */
+static bool agrees_with_another(const struct model *model, const struct model_incident *incident,
+                                const struct draft_list *out)
+{
+    double share = endpoint_threshold_value(model_catalogue(model), "idle-expiry-agree-percent") / 100;
+    for (const struct draft *d = out->first; d; d = d->next) {
+        double difference = (double)nsec_sub(d->worst.idle_ns, incident->idle_ns);
+        if (d->key.cause == idle_expiry &&
+            (difference < 0 ? -difference : difference) <= share * (double)incident->idle_ns)
+            return true;
+    }
+    return false;
+}
+
 static struct rule_case answers_stop(const struct model *model, const struct model_path *path,
                                      const struct model_incident *incident, struct draft_list *out)
 {
     (void)path;
-    (void)out;
-    return (struct rule_case){ .cause = cause_of(model, incident),
-                               .confidence = incident->control_open ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM };
+    const char *cause = cause_of(model, incident);
+    bool sure = incident->control_open || (cause == idle_expiry && agrees_with_another(model, incident, out));
+    return (struct rule_case){ .cause = cause, .confidence = sure ? WSPSCOPE_HIGH : WSPSCOPE_MEDIUM };
 }
 
 static struct rule_case answers_pass(const struct model *model, const struct model_path *path,
@@ -125,8 +139,10 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     rule_draft_limit(d, model, a, "idle-expiry-gap-ms");
 }
 
-static const char *const thresholds[] = { "udp-return-lost-datagrams", "udp-return-lost-span-ms", "return-lost-repeats",
-                                          "late-block-packets", "late-block-life-ms", "idle-expiry-gap-ms", NULL };
+static const char *const thresholds[] = { "udp-return-lost-datagrams", "udp-return-lost-span-ms",
+                                          "return-lost-repeats",       "late-block-packets",
+                                          "late-block-life-ms",        "idle-expiry-gap-ms",
+                                          "idle-expiry-agree-percent", NULL };
 
 const struct rule rule_udp_return_lost = {
     .about.kind = "udp-return-lost",

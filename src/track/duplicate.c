@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nsec.h"
+
 /* Two milliseconds of packets: enough for 8 million a second. A lost entry costs one copy not noticed. The hash has
  * no key, so that what is noticed is the same in every run; whoever makes entries collide spoils only that. */
 enum { SETS = 4096, WAYS = 4, PAYLOAD_THAT_TELLS = 16 };
@@ -82,7 +84,8 @@ static struct copy_entry *find(struct track_copies *copies, uint64_t signature, 
 {
     struct copy_entry *set = copies->sets[signature % SETS];
     for (int way = 0; way < WAYS; way++)
-        if (set[way].signature == signature && time_ns - set[way].time_ns <= window_ns && time_ns >= set[way].time_ns)
+        if (set[way].signature == signature && time_ns >= set[way].time_ns &&
+            nsec_sub(time_ns, set[way].time_ns) <= window_ns)
             return &set[way];
     return NULL;
 }

@@ -20,10 +20,14 @@ uint8_t track_judge_hops(uint8_t ttl)
     return 0;
 }
 
-static const struct model_host *host_with_ttl(const struct track *t, const struct story *s)
+/* The host's usual packets, when some were seen near enough in time to compare with; NULL otherwise. */
+static const struct model_host *host_with_ttl(const struct track *t, const struct story *s, int64_t at_ns)
 {
     const struct model_host *host = model_host_find(t->model, &s->path->server);
-    return host && host->votes ? host : NULL;
+    if (!host || !host->votes || at_ns < nsec_sub(host->first_vote_ns, t->forgery_memory_ns) ||
+        at_ns > nsec_add(host->last_vote_ns, t->forgery_memory_ns))
+        return NULL;
+    return host;
 }
 
 void track_judge_icmp(const struct track *t, const struct story *s, struct model_incident *incident)
@@ -38,10 +42,10 @@ void track_judge_icmp(const struct track *t, const struct story *s, struct model
     incident->about_client = icmp->about_client;
     incident->by = MODEL_BY_ROUTER;
     if (ipaddr_equal(&icmp->reporter, &s->path->server)) {
-        const struct model_host *host = host_with_ttl(t, s);
+        const struct model_host *host = host_with_ttl(t, s, icmp->ns);
         incident->usual_hops = host ? track_judge_hops(host->ttl) : 0;
         incident->by = !host ? MODEL_BY_UNDETERMINED
-                       : incident->hops + 2 <= incident->usual_hops ? MODEL_BY_MIDDLEBOX
+                       : incident->hops + t->forgery_hops <= incident->usual_hops ? MODEL_BY_MIDDLEBOX
                                                                     : MODEL_BY_ENDPOINT;
     }
     track_judge_show_frames(&icmp->frames, MODEL_SHOWS_ICMP, incident);
@@ -64,32 +68,37 @@ void track_judge_undecided(struct track *t, struct story *s, const struct flow *
 
 /* Test 5: it answers a SYN, or acknowledges bytes, that cannot have reached the server yet. In a stream some packet of
  * the client always came just before, so there the acknowledgment number has to say which one is meant. */
-static bool too_early(const struct story *s, const struct flow *f, int64_t least_rtt_ns)
+static bool too_early(const struct track *t, const struct story *s, const struct flow *f, int64_t least_rtt_ns)
 {
     bool answers_last = !s->tcp.accepted || (s->tcp.rst_ack && s->tcp.rst_ack == f->half[FLOW_TO_SERVER].next_sequence);
     return least_rtt_ns != INT64_MAX && s->tcp.rst_delay_ns >= 0 && answers_last &&
-           s->tcp.rst_delay_ns * 10 < least_rtt_ns;
+           (double)s->tcp.rst_delay_ns < (double)least_rtt_ns * t->forgery_rtt_share;
+}
+
+/* Test 1. Another initial TTL at the same distance is a load balancer's: it says nothing. */
+static int compare_distance(const struct track *t, const struct story *s, const struct model_host *host,
+                            const struct model_incident *incident)
+{
+    if (incident->hops + t->forgery_hops <= incident->usual_hops)
+        return 1;
+    return incident->hops == incident->usual_hops && host->ttl == s->tcp.rst_ttl ? -1 : 0;
 }
 
 void track_judge_reset(const struct track *t, const struct story *s, const struct flow *f,
                        struct model_incident *incident)
 {
-    const struct model_host *host = host_with_ttl(t, s);
-    bool against = false;
+    const struct model_host *host = host_with_ttl(t, s, s->tcp.rst_ns);
+    int distance = 0, others = s->tcp.rst_id_copied + s->tcp.rst_impossible;
     incident->hops = track_judge_hops(s->tcp.rst_ttl);
     if (host) {
         incident->usual_hops = track_judge_hops(host->ttl);
-        if (incident->hops + 2 <= incident->usual_hops)
-            incident->score++;
-        else if (incident->hops == incident->usual_hops && host->ttl == s->tcp.rst_ttl)
-            against = true;
+        distance = compare_distance(t, s, host, incident);
+        others += too_early(t, s, f, host->least_rtt_ns);
     }
-    if (host && too_early(s, f, host->least_rtt_ns))
-        incident->score++;
-    incident->score = (int8_t)(incident->score + s->tcp.rst_id_copied + s->tcp.rst_impossible);
-    if (incident->score >= 2)
+    incident->score = (int8_t)(distance + others);
+    if (incident->score >= t->forgery_score)
         incident->by = MODEL_BY_MIDDLEBOX;
-    else if (against && !incident->score)
+    else if (distance < 0 && !others)
         incident->by = MODEL_BY_ENDPOINT;
 }
 

@@ -59,7 +59,7 @@ static void judge_unanswered(struct track *t, struct story *s, const struct flow
 
 static bool handshake_lost(const struct track *t, const struct story_udp *udp, const struct flow *f)
 {
-    return udp->initials_after_answer >= t->return_lost_repeats && !(f->flags & FLOW_QUIC_BEYOND);
+    return udp->initials_after_answer >= t->return_lost_initials && !(f->flags & FLOW_QUIC_BEYOND);
 }
 
 static void judge_handshake_lost(struct track *t, struct story *s, const struct flow *f)

@@ -147,6 +147,10 @@ struct track {
     int64_t syn_silent_ns, udp_span_ns, udp_wait_ns, blackhole_span_ns, return_lost_span_ns, stream_window_ns;
     uint32_t udp_datagrams, blackhole_repeats, return_lost_repeats, return_lost_datagrams;
     uint64_t stream_window_bytes;
+    uint32_t return_lost_initials, largest_segment_bytes;
+    int64_t forgery_memory_ns;
+    double forgery_rtt_share;
+    int forgery_score, forgery_hops;
     uint8_t loop_min_ttl;
 };
 

@@ -341,8 +341,7 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
 static void note_offload(struct track *t, const struct flow *f, enum flow_direction direction,
                          const struct track_packet *packet, const struct decode_packet *d)
 {
-    enum { LARGEST_LINK = 9000 - 40 };
-    uint32_t mss = f->half[!direction].mss ? f->half[!direction].mss : LARGEST_LINK;
+    uint32_t mss = f->half[!direction].mss ? f->half[!direction].mss : t->largest_segment_bytes;
     if (d->payload_bytes <= mss)
         return;
     if (!t->tap->supersegments++)

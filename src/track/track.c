@@ -21,7 +21,7 @@ static const int64_t tcp_idle_ns = 3600 * NSEC_PER_SEC;
 static const int64_t role_idle_ns =
     4 * 3600 * NSEC_PER_SEC; /* longer than a firewall's usual hour, and RFC 5382's two */
 
-enum { VOTES_PER_FLOW = 8 };
+enum { VOTES_PER_FLOW = 8, IP_AND_TCP_BYTES = 40 };
 
 static int64_t threshold_ns(const struct model *model, const char *name)
 {
@@ -48,7 +48,13 @@ static void read_thresholds(struct track *t)
     t->stream_window_ns = threshold_ns(m, "stream-window-ms");
     t->stream_window_bytes = (uint64_t)(endpoint_threshold_value(model_catalogue(m), "stream-bytes-per-second") *
                                         nsec_to_seconds(t->stream_window_ns));
+    t->return_lost_initials = threshold_count(m, "udp-return-lost-initials");
     t->loop_min_ttl = (uint8_t)threshold_count(m, "loop-min-ttl");
+    t->largest_segment_bytes = threshold_count(m, "offload-frame-bytes") - IP_AND_TCP_BYTES;
+    t->forgery_memory_ns = threshold_ns(m, "forgery-memory-ms");
+    t->forgery_rtt_share = endpoint_threshold_value(model_catalogue(m), "forgery-rtt-percent") / 100;
+    t->forgery_score = (int)threshold_count(m, "forgery-score");
+    t->forgery_hops = (int)threshold_count(m, "forgery-hop-distance");
 }
 
 struct track *track_new(const struct track_options *options, struct model *model)
@@ -169,7 +175,7 @@ static struct flow *flow_of(struct track *t, const struct track_packet *packet, 
 }
 
 /* Boyer and Moore's vote: the TTL that most packets of an address carry. */
-static void vote_ttl(struct track *t, const struct decode_packet *d)
+static void vote_ttl(struct track *t, const struct decode_packet *d, int64_t time_ns)
 {
     struct model_host *host = model_host_of(t->model, &d->source);
     if (!host)
@@ -177,6 +183,9 @@ static void vote_ttl(struct track *t, const struct decode_packet *d)
     if (host->votes == 0)
         host->ttl = d->ttl;
     host->votes = host->ttl == d->ttl ? host->votes + 1 : host->votes - 1;
+    if (host->first_vote_ns == INT64_MIN)
+        host->first_vote_ns = time_ns;
+    host->last_vote_ns = time_ns;
 }
 
 static enum track_result track_flow_packet(struct track *t, const struct track_packet *packet,
@@ -198,7 +207,7 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
     track_tap_note_packet(t, f, direction, d);
     bool reset = d->transport == DECODE_TCP && d->tcp.flags & DECODE_RST;
     if (s && !reset && f->half[direction].packets < VOTES_PER_FLOW)
-        vote_ttl(t, d);
+        vote_ttl(t, d, packet->time_ns);
     if (s)
         s->path->last_ns = packet->time_ns;
     if (s && s->session)
@@ -209,6 +218,8 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
         track_tcp(t, f, direction, packet, d);
     else
         track_udp(t, f, direction, packet, d);
+    if (f->flags & FLOW_ENDED)
+        f->deadline_ns = nsec_add(packet->time_ns, ended_idle_ns);
     return TRACK_FOLLOWED;
 }
 

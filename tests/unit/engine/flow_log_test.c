@@ -105,7 +105,8 @@ static const struct {
     const char *name;
     size_t limit, added;
 } limits[] = {
-    { "none allowed", 0, 5 }, { "one", 1, 3 }, { "ten", 10, 20 }, { "three hundred", 300, 1000 }, { "not reached", 1000, 999 },
+    { "none allowed", 0, 5 }, { "one", 1, 3 }, { "ten", 10, 20 }, { "three hundred", 300, 1000 }, { "not reached",
+      1000, 999 },
 };
 
 static void the_limit_is_kept_and_what_is_left_out_counted(void **state)

@@ -31,7 +31,8 @@ static void every_kind_is_whole_and_its_own(void **state)
             failed += soft_true(*t, "is in the table of thresholds", endpoint_threshold_find(catalogue, *t) != NULL);
     }
     for (const struct rule *const *rule = rule_all(); *rule; rule++)
-        failed += soft_true((*rule)->about.kind, "a rule's kind is listed", find((*rule)->about.kind) == &(*rule)->about);
+        failed += soft_true((*rule)->about.kind, "a rule's kind is listed", find((*rule)->about.kind) ==
+            &(*rule)->about);
     endpoint_catalogue_free(catalogue);
     assert_int_equal(failed, 0);
 }

@@ -3,6 +3,8 @@
 
 #include "engine/ledger.h"
 
+static const struct draft_list nothing_found;
+
 static void unsupported_types_by_count_then_name(void **state)
 {
     (void)state;
@@ -25,7 +27,7 @@ static void unsupported_types_by_count_then_name(void **state)
     s.engine.unsupported_count = COUNT_OF(seen);
     s.engine.unsupported_more = 5;
     s.engine.counts = (struct wspscope_packet_counts){ .read = 100, .decoded = 79, .unsupported = 21 };
-    engine_ledger(&s.engine, s.arena, &ledger);
+    engine_ledger(&s.engine, &nothing_found, s.arena, &ledger);
     assert_int_equal(ledger.packets.read, 100);
     assert_int_equal(ledger.packets.unsupported, 21);
     assert_int_equal(ledger.unsupported_count, COUNT_OF(want));
@@ -62,7 +64,7 @@ static void unanswered_kinds_name_their_reason(void **state)
         shop_open(&s, NULL);
         shop_fact(&s, shop_path(&s, "10.20.30.4", "18.134.68.9", 4195, reasons[i].protocol), MODEL_UNDECIDED,
                   reasons[i].why);
-        engine_ledger(&s.engine, s.arena, &ledger);
+        engine_ledger(&s.engine, &nothing_found, s.arena, &ledger);
         failed += soft_int(reasons[i].name, "kinds", (int64_t)ledger.unanswered_count, reasons[i].kind != NULL);
         if (ledger.unanswered_count && reasons[i].kind) {
             failed += soft_text(reasons[i].name, "kind", ledger.unanswered[0].kind, reasons[i].kind);
@@ -84,7 +86,7 @@ static void a_one_way_tap_leaves_what_needs_both(void **state)
     s.tap->flows_client_only_proved = 3;
     s.tap->flows_two_way = 3;
     assert_true(engine_ledger_one_way(&s.engine));
-    engine_ledger(&s.engine, s.arena, &ledger);
+    engine_ledger(&s.engine, &nothing_found, s.arena, &ledger);
     assert_true(ledger.unanswered_count > 3);
     bool reset = false;
     for (size_t i = 0; i < ledger.unanswered_count; i++) {

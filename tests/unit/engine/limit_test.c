@@ -19,9 +19,11 @@ static const struct row rows[] = {
       "server_only_flows", 1 },
     { "late start: most", { .role_flows = 3, .role_flows_without_start = 2, .role_flows_with_start = 1 },
       "capture-late-start", "flows_without_start", 2 },
-    { "late start: half is not most", { .role_flows = 2, .role_flows_without_start = 1, .role_flows_with_start = 1 }, "",
+    { "late start: half is not most", { .role_flows = 2, .role_flows_without_start = 1, .role_flows_with_start = 1 },
+      "",
       NULL, 0 },
-    { "copies: twenty, five percent", { .duplicates = 20, .followed_packets = 300 }, "capture-duplicates", "copies", 20 },
+    { "copies: twenty, five percent", { .duplicates = 20, .followed_packets = 300 }, "capture-duplicates", "copies",
+      20 },
     { "copies: nineteen", { .duplicates = 19, .followed_packets = 30 }, "", NULL, 0 },
     { "copies: below five percent", { .duplicates = 40, .followed_packets = 960 }, "", NULL, 0 },
     { "lost by the capture: five holes", { .unseen_holes = 5, .segments = 100000 }, "capture-loss",
@@ -38,10 +40,12 @@ static const struct row rows[] = {
       { .supersegments = 3, .supersegment_largest_bytes = 30000, .supersegment_first_frame = 9 }, "capture-offload",
       "largest_segment_bytes", 30000 },
     { "clock",
-      { .clock_steps = 1, .clock_step_largest_ns = MS(5000), .steps = { { .frame = 17, .from_ns = MS(9000), .to_ns = MS(4000) } } },
+      { .clock_steps = 1, .clock_step_largest_ns = MS(5000), .steps = { { .frame = 17, .from_ns = MS(9000), .to_ns =
+        MS(4000) } } },
       "capture-clock", "first_frame", 17 },
     { "disorder beyond sorting", { .late_packets = 3 }, "capture-clock", "unsorted_packets", 3 },
-    { "only handshakes", { .data_hidden_flows = 2, .handshake_closed_flows = 3 }, "capture-filtered", "flows_without_data",
+    { "only handshakes", { .data_hidden_flows = 2, .handshake_closed_flows = 3 }, "capture-filtered",
+      "flows_without_data",
       2 },
     { "data hidden in few of many", { .data_hidden_flows = 1, .handshake_closed_flows = 3 }, "", NULL, 0 },
     { "flows not followed", { .packets_not_followed = 7 }, "budget-exhausted", "packets_not_followed", 7 },
@@ -114,7 +118,8 @@ static void thresholds_decide(void **state)
         shop_open(&s, NULL);
         *s.tap = thresholds[i].tap;
         engine_limit_list(&s.engine, s.arena, &ledger);
-        failed += soft_text(thresholds[i].assignment, "limits before", kinds_of(&ledger, s.arena), thresholds[i].before);
+        failed += soft_text(thresholds[i].assignment, "limits before", kinds_of(&ledger, s.arena),
+            thresholds[i].before);
         assert_int_equal(endpoint_threshold_override(s.analyzer->catalogue, thresholds[i].assignment, NULL), STATUS_OK);
         engine_limit_list(&s.engine, s.arena, &later);
         failed += soft_text(thresholds[i].assignment, "limits after", kinds_of(&later, s.arena), thresholds[i].after);

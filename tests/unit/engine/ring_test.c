@@ -10,7 +10,7 @@
 /* Records of 40 bytes: a block holds what CAPTURE_BLOCK_BYTES has room for, which the first test makes sure of. */
 enum { EVENTS_MAX = 60000, FRAME_BYTES = 24, HEADER_BYTES = 24, RECORD_BYTES = 16 + FRAME_BYTES,
        PER_BLOCK = (CAPTURE_BLOCK_BYTES - HEADER_BYTES) / RECORD_BYTES };
-_Static_assert(PER_BLOCK < CAPTURE_BLOCK_PACKETS, "bytes end a block, not packets");
+_Static_assert(PER_BLOCK + 0 < CAPTURE_BLOCK_PACKETS + 0, "bytes end a block, not packets");
 
 struct event {
     uint64_t frame;
@@ -149,7 +149,8 @@ static unsigned compare(const char *name, const struct tape *tape, const int *or
         failed += soft_int(name, "frame", (int64_t)tape->events[n].frame, step ? -order[n] : order[n]);
         failed += soft_int(name, "is a step", tape->events[n].from_ns != 0, step);
     }
-    return failed + soft_int(name, "packets and steps", (int64_t)tape->count, (int64_t)n) + soft_int(name, "expected", order[n], 0);
+    return failed + soft_int(name, "packets and steps", (int64_t)tape->count, (int64_t)n) + soft_int(name, "expected",
+        order[n], 0);
 }
 
 static void packets_come_in_order_of_time(void **state)
@@ -218,7 +219,8 @@ static unsigned play_sorted(const char *name, const int64_t *times_ns, size_t co
     for (size_t i = 0; i < count && i < tape.count; i++)
         wrong += tape.events[i].frame != stamps[i].frame || tape.events[i].from_ns != 0;
     failed += soft_int(name, "packets out of place", wrong, 0);
-    failed += soft_int(name, "packets that could not be sorted", (int64_t)model_tap(tape.engine.model)->late_packets, 0);
+    failed += soft_int(name, "packets that could not be sorted", (int64_t)model_tap(tape.engine.model)->late_packets,
+        0);
     stop(&tape);
     free(stamps);
     return failed;

@@ -18,15 +18,19 @@ static struct model_session *session_of(struct shop *s, const char *client, cons
     return session;
 }
 
-static void add_stream(struct model_session *session, enum model_transport transport, uint16_t port, uint64_t bytes)
+static struct model_stream *add_stream(struct shop *s, struct model_session *session, enum model_transport transport,
+    uint16_t port, uint64_t bytes)
 {
-    session->streams[session->stream_count++] =
-        (struct model_stream){ .transport = transport, .port = port, .gateway = shop_address("18.134.70.1"),
+    struct model_stream *stream = model_session_add_stream(s->model, session);
+    assert_non_null(stream);
+    *stream = (struct model_stream){ .transport = transport, .port = port, .gateway = shop_address("18.134.70.1"),
                                .first_ns = MS(3000), .sustained_ns = MS(3500), .last_ns = MS(8000),
                                .bytes_to_client = bytes };
+    return stream;
 }
 
-/* What was tried, worked and failed; the steps as "udp:failed tcp:ok fallback:ok stream:ok". */
+/* What was tried, worked and failed; the steps in the order of time, those without one last, as "udp:failed tcp:ok
+ * fallback:ok stream:ok". */
 static const struct {
     const char *name;
     unsigned udp[3], tcp[3]; /* tried, worked, failed */
@@ -34,11 +38,11 @@ static const struct {
     const char *steps, *transport;
 } rows[] = {
     { "all over UDP", { 1, 1, 0 }, { 1, 1, 0 }, MODEL_UDP, "udp:ok tcp:ok stream:ok", "udp" },
-    { "UDP never tried", { 0, 0, 0 }, { 1, 1, 0 }, MODEL_TCP, "udp:skipped tcp:ok stream:ok", "tcp" },
+    { "UDP never tried", { 0, 0, 0 }, { 1, 1, 0 }, MODEL_TCP, "tcp:ok stream:ok udp:skipped", "tcp" },
     { "fallback", { 1, 0, 1 }, { 1, 1, 0 }, MODEL_TCP, "udp:failed tcp:ok fallback:ok stream:ok", "tcp" },
     { "nothing worked", { 1, 0, 1 }, { 1, 0, 1 }, -1, "udp:failed tcp:failed stream:failed", "none" },
     { "too little to judge", { 1, 0, 0 }, { 1, 1, 0 }, -1, "udp:unknown tcp:ok stream:unknown", "none" },
-    { "idle", { 0, 0, 0 }, { 1, 1, 0 }, -1, "udp:skipped tcp:ok stream:unknown", "none" },
+    { "idle", { 0, 0, 0 }, { 1, 1, 0 }, -1, "tcp:ok udp:skipped stream:unknown", "none" },
 };
 
 static void steps_tell_what_happened(void **state)
@@ -58,7 +62,7 @@ static void steps_tell_what_happened(void **state)
             session->transports[t].first_tried_ns = session->transports[t].first_failed_ns = MS(1000);
         }
         if (rows[i].stream >= 0)
-            add_stream(session, (enum model_transport)rows[i].stream, 4195, 100000);
+            add_stream(&s, session, (enum model_transport)rows[i].stream, 4195, 100000);
         const struct wspscope_session *out = engine_sessions(s.model, s.arena, &count);
         assert_int_equal(count, 1);
         const char *steps = "";
@@ -106,12 +110,10 @@ static void the_stream_is_the_one_with_most_bytes(void **state)
     shop_open(&s, NULL);
     struct model_session *session = session_of(&s, "10.20.30.4", "eu-west-2", MODEL_DCV);
     assert_null(engine_sessions_stream(session));
-    add_stream(session, MODEL_UDP, 4195, 1000);
-    add_stream(session, MODEL_TCP, 443, 5000);
-    add_stream(session, MODEL_TCP, 4195, 2000);
-    assert_ptr_equal(engine_sessions_stream(session), &session->streams[1]);
-    session->stream_count = 1000; /* more than are kept */
-    assert_ptr_equal(engine_sessions_stream(session), &session->streams[1]);
+    add_stream(&s, session, MODEL_UDP, 4195, 1000);
+    const struct model_stream *most = add_stream(&s, session, MODEL_TCP, 443, 5000);
+    add_stream(&s, session, MODEL_TCP, 4195, 2000);
+    assert_ptr_equal(engine_sessions_stream(session), most);
     shop_close(&s);
 }
 

@@ -45,7 +45,7 @@ static void status_and_sentence(void **state)
             struct model_session *session =
                 model_session_of(s.model, p->client, p->row ? p->row->region : NULL, MODEL_DCV);
             if (rows[i].later)
-                session->streams[session->stream_count++] =
+                *model_session_add_stream(s.model, session) =
                     (struct model_stream){ .transport = MODEL_TCP, .port = 4195, .first_ns = MS(10000),
                                            .sustained_ns = MS(11000), .last_ns = MS(500000), .bytes_to_client = 1 };
         }

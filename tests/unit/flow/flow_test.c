@@ -38,8 +38,10 @@ static void names_the_state_as_zeek_does(void **state)
     unsigned failed = 0;
     for (size_t i = 0; i < COUNT_OF(states); i++) {
         struct flow f = { .key.protocol = states[i].protocol };
-        f.half[FLOW_TO_SERVER] = (struct flow_half){ .tcp_flags = states[i].client, .packets = states[i].client_packets };
-        f.half[FLOW_TO_CLIENT] = (struct flow_half){ .tcp_flags = states[i].server, .packets = states[i].server_packets };
+        f.half[FLOW_TO_SERVER] =
+            (struct flow_half){ .tcp_flags = states[i].client, .packets = states[i].client_packets };
+        f.half[FLOW_TO_CLIENT] =
+            (struct flow_half){ .tcp_flags = states[i].server, .packets = states[i].server_packets };
         failed += soft_text(states[i].name, "state", flow_conn_state(&f), states[i].state);
     }
     assert_int_equal(failed, 0);

@@ -88,11 +88,11 @@ static void a_failing_capture_is_explained(void **state)
                 "      2026-11-22 10:00:00 to 10:05:03 UTC (5 min 3 s).\n"
                 "    Packets: 300 followed; 930 other traffic; 4 of kinds that are not read (link\n"
                 "      type 147: 4).\n"
+                "    No DNS was seen: names come from TLS alone.\n"
                 "\n"
                 "What this capture cannot tell\n"
                 "    capture-late-start: Most flows began before the capture. Not judged because\n"
-                "      of it: tcp-syn-dropped, tcp-syn-reset.\n"
-                "    No DNS was seen: names come from TLS alone.\n");
+                "      of it: tcp-syn-dropped, tcp-syn-reset.\n");
 }
 
 static void a_healthy_capture_is_short(void **state)

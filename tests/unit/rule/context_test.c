@@ -6,7 +6,7 @@ static const struct {
     int64_t duration_us;
     const char *text;
 } durations[] = {
-    { "nothing", 0, "0.0 ms" },       { "below ten milliseconds", 1500, "1.5 ms" },
+    { "below ten milliseconds", 1500, "1.5 ms" },
     { "milliseconds", 420000, "420 ms" }, { "seconds", 3000000, "3.0 s" },
     { "minutes", 130500000, "130.5 s" },
 };
@@ -31,7 +31,8 @@ static const struct {
     bool fails, works;
 } facts[] = {
     { MODEL_TCP_ACCEPTED, false, true },   { MODEL_UDP_ANSWERED, false, true },      { MODEL_UNDECIDED, false, false },
-    { MODEL_ICMP_OTHER, false, false },    { MODEL_TCP_SYN_SILENT, true, false },    { MODEL_TCP_SYN_RESET, true, false },
+    { MODEL_ICMP_OTHER, false, false },    { MODEL_TCP_SYN_SILENT, true, false },    { MODEL_TCP_SYN_RESET, true,
+      false },
     { MODEL_TCP_SYN_ICMP, true, false },   { MODEL_TCP_RETURN_LOST, true, false },   { MODEL_TCP_RESET, true, false },
     { MODEL_TCP_BLACKHOLED, true, false }, { MODEL_UDP_SILENT, true, false },        { MODEL_UDP_ICMP, true, false },
     { MODEL_UDP_RETURN_LOST, true, false },{ MODEL_UDP_HANDSHAKE_LOST, true, false },
@@ -152,7 +153,8 @@ static const struct {
     bool one_way;
 } taps[] = {
     { "nothing", 0, 0, 0, false },      { "two-way", 100, 0, 0, false },       { "below half", 6, 5, 0, false },
-    { "half", 5, 5, 0, true },          { "half, of both kinds", 5, 3, 2, true }, { "one flow proves it", 0, 0, 1, true },
+    { "half", 5, 5, 0, true },          { "half, of both kinds", 5, 3, 2, true }, { "one flow proves it", 0, 0, 1,
+      true },
 };
 
 static void a_tap_is_one_way_from_half_on(void **state)

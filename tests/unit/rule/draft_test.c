@@ -99,7 +99,8 @@ static void evidence_is_sorted_and_bounded(void **state)
         rule_draft_show(&draft, 0, "no frame");
         failed += soft_int(evidence[i].name, "count", (int64_t)draft.evidence_count, (int64_t)evidence[i].count);
         for (size_t n = 0; n < evidence[i].count; n++)
-            failed += soft_int(evidence[i].name, "frame", (int64_t)draft.evidence[n].frame, (int64_t)evidence[i].kept[n]);
+            failed += soft_int(evidence[i].name, "frame", (int64_t)draft.evidence[n].frame,
+                (int64_t)evidence[i].kept[n]);
     }
     assert_int_equal(failed, 0);
 }

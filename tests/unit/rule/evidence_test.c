@@ -32,7 +32,8 @@ static void each_frame_has_its_line(void **state)
     unsigned failed = 0;
     struct arena *arena = arena_new(1 << 20);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        struct model_incident incident = { .icmp_type = 3, .icmp_code = 13, .silent_is_client = lines[i].silent_is_client,
+        struct model_incident incident = { .icmp_type = 3, .icmp_code = 13, .silent_is_client =
+            lines[i].silent_is_client,
                                            .reporter = desk_address("10.20.31.2") };
         struct model_evidence e = { .frame = 9, .number = lines[i].number, .shows = lines[i].shows };
         failed += soft_holds(lines[i].name, "line", rule_evidence_text(&e, &incident, arena), lines[i].part);

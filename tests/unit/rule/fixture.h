@@ -75,6 +75,9 @@ static inline void desk_add(struct desk *d, struct model_path *p, struct model_i
     bool worked = incident.fact == MODEL_TCP_ACCEPTED || incident.fact == MODEL_UDP_ANSWERED;
     p->flows++;
     p->client->answered_flows += worked;
+    p->syn_acks += worked && p->protocol == 6;
+    if (worked && incident.first_ns > p->answered_ns)
+        p->answered_ns = incident.first_ns;
     if (worked && !p->ipv6 && endpoint_role_is_gateway(p->role))
         model_note_ipv4_worked(d->model, p->row ? p->row->region : NULL, incident.begin_ns);
     if (incident.fact == MODEL_TCP_SYN_SILENT)
@@ -132,7 +135,8 @@ static inline unsigned desk_check_shape(const char *row, const struct draft *f)
                         f->summary && *f->summary && f->cause && *f->cause && f->remedy && *f->remedy &&
                             f->disproved_by && *f->disproved_by);
     failed += soft_true(row, "its sentences end",
-                        f->summary && f->summary[strlen(f->summary) - 1] == '.' && f->cause[strlen(f->cause) - 1] == '.');
+                        f->summary && f->summary[strlen(f->summary) - 1] == '.' && f->cause[strlen(f->cause) - 1] ==
+                            '.');
     failed += soft_true(row, "evidence, sixteen at most", f->evidence_count > 0 && f->evidence_count <= 16);
     for (size_t i = 1; i < f->evidence_count; i++)
         failed += soft_true(row, "evidence is sorted by frame", f->evidence[i - 1].frame < f->evidence[i].frame);

@@ -22,7 +22,8 @@ static const struct {
     { "udp-blocked", MODEL_UDP_SILENT, desk_dcv, 4195, 17, WSPSCOPE_PROBLEM, WSPSCOPE_MEDIUM, { .quic = true } },
     { "udp-icmp-rejected", MODEL_UDP_ICMP, desk_pcoip, 4172, 17, WSPSCOPE_PROBLEM, WSPSCOPE_HIGH,
       { .by = MODEL_BY_ROUTER, .icmp_type = 3, .icmp_code = 13 } },
-    { "udp-return-lost", MODEL_UDP_HANDSHAKE_LOST, desk_dcv, 4195, 17, WSPSCOPE_PROBLEM, WSPSCOPE_HIGH, { .quic = true } },
+    { "udp-return-lost", MODEL_UDP_HANDSHAKE_LOST, desk_dcv, 4195, 17, WSPSCOPE_PROBLEM, WSPSCOPE_HIGH, { .quic =
+      true } },
     { "udp-return-lost", MODEL_UDP_RETURN_LOST, desk_dcv, 4195, 17, WSPSCOPE_PROBLEM, WSPSCOPE_HIGH,
       { .control_open = true, .life_ns = MS(60000), .before_pkts = 100 } },
     { "icmp-unreachable", MODEL_ICMP_OTHER, desk_dcv, 4195, 17, WSPSCOPE_WARNING, WSPSCOPE_HIGH,

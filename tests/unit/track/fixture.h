@@ -250,7 +250,8 @@ static const char *const bench_fact_names[MODEL_FACTS] = {
  * undecided ones with their reason: "undecided(window)". */
 static inline const char *bench_facts(const struct model_path *p, char text[256])
 {
-    static const char *const reasons[MODEL_UNDECIDED_REASONS] = { "none", "window", "start", "one-way", "clock", "few" };
+    static const char *const reasons[MODEL_UNDECIDED_REASONS] = { "none", "window", "start", "one-way", "clock",
+        "few" };
     size_t n = 0;
     text[0] = '\0';
     for (int f = 0; p && f < MODEL_FACTS; f++) {

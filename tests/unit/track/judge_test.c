@@ -51,6 +51,8 @@ static const struct {
     { "the usual distance against three points: the score is two", false, 240, 1000, true, true, MODEL_BY_MIDDLEBOX },
 };
 
+static const struct flow flow; /* nothing is known of it */
+
 static void resets_are_scored(void **state)
 {
     (void)state;
@@ -68,10 +70,11 @@ static void resets_are_scored(void **state)
             struct model_host *host = model_host_of(b.model, &server);
             host->ttl = 240;
             host->votes = 8;
+            host->first_vote_ns = host->last_vote_ns = s.tcp.rst_ns;
             host->least_rtt_ns = MS(20);
         }
         struct model_incident incident = { 0 };
-        track_judge_reset(b.track, &s, &incident);
+        track_judge_reset(b.track, &s, &flow, &incident);
         failed += soft_int(scores[i].name, "by", incident.by, scores[i].by);
         failed += soft_int(scores[i].name, "usual hops", incident.usual_hops, scores[i].host_unknown ? 0 : 15);
         failed += soft_int(scores[i].name, "hops", incident.hops, track_judge_hops(scores[i].ttl));
@@ -129,7 +132,7 @@ static void the_score_that_convicts_is_a_threshold(void **state)
     struct story s = { .path = model_path_of(b.model, &client, &server, 4195, 6) };
     s.tcp.rst_id_copied = s.tcp.rst_impossible = true;
     struct model_incident incident = { 0 };
-    track_judge_reset(b.track, &s, &incident);
+    track_judge_reset(b.track, &s, &flow, &incident);
     bench_end(&b);
     assert_int_equal(incident.by, MODEL_BY_UNDETERMINED);
 }

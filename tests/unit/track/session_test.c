@@ -48,7 +48,7 @@ static void sustained_bytes_make_a_stream(void **state)
         failed += soft_int(name, "streams", s->stream_count, rates[i].stream);
         failed += soft_int(name, "bytes to the client", (int64_t)s->bytes_to_client, sequence - 1);
         if (s->stream_count && rates[i].stream) {
-            const struct model_stream *stream = &s->streams[0];
+            const struct model_stream *stream = s->streams;
             failed += soft_int(name, "transport", stream->transport, MODEL_TCP);
             failed += soft_int(name, "port", stream->port, 4195);
             failed += soft_int(name, "client port", stream->client_port, 50000);
@@ -109,7 +109,8 @@ static void sessions_of_flows(void **state)
 static void one_session_counts_what_it_tried(void **state)
 {
     (void)state;
-    static const struct bench_step udp[] = { { 0, C, "I", 0, 0, 0 }, { 300, C, "I", 0, 0, 0 }, { 1000, C, "I", 0, 0, 0 },
+    static const struct bench_step udp[] = { { 0, C, "I", 0, 0, 0 }, { 300, C, "I", 0, 0, 0 }, { 1000, C, "I", 0, 0,
+        0 },
                                              { 0 } };
     struct bench b;
     struct bench_pair second = bench_dcv;

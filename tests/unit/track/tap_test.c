@@ -7,7 +7,7 @@
 #define S BENCH_SERVER
 #define SHAKE { 0, C, "S", 0, 0, 0 }, { 20, S, "SA", 0, 1, 0 }, { 30, C, "A", 1, 1, 0 }
 
-/* What a flow proves about the tap: silence proves nothing, a side that goes on although the other is not there does. */
+/* What a flow proves about the tap: silence proves nothing, a side that goes on although the other is missing does. */
 static const struct {
     const char *name;
     const struct bench_pair *pair;
@@ -18,23 +18,28 @@ static const struct {
     int without_start; /* -1: whether a probe can have no start is not said */
 } directions[] = {
     { "both ways", &bench_dcv, 6, { SHAKE }, 1, 0, 0, 1, 0 },
-    { "an unanswered SYN proves nothing", &bench_dcv, 6, { { 0, C, "S", 0, 0, 0 }, { 1000, C, "S", 0, 0, 0 } }, 0, 0, 0, 1, 0 },
-    { "the client goes on after its SYN", &bench_dcv, 6, { { 0, C, "S", 0, 0, 0 }, { 30, C, "A", 1, 1, 0 } }, 0, 1, 0, 1,
+    { "an unanswered SYN proves nothing", &bench_dcv, 6, { { 0, C, "S", 0, 0, 0 }, { 1000, C, "S", 0, 0, 0 } }, 0, 0,
+      0, 1, 0 },
+    { "the client goes on after its SYN", &bench_dcv, 6, { { 0, C, "S", 0, 0, 0 }, { 30, C, "A", 1, 1, 0 } }, 0, 1, 0,
+      1,
       0 },
     { "mid-stream: the acknowledgment number moves", &bench_dcv, 6,
       { { 0, C, "PA", 1, 1, 100 }, { 30, C, "A", 101, 501, 0 } }, 0, 1, 0, 0, 1 },
-    { "mid-stream: one side, nothing moves", &bench_dcv, 6, { { 0, C, "PA", 1, 1, 100 }, { 300, C, "PA", 1, 1, 100 } }, 0,
+    { "mid-stream: one side, nothing moves", &bench_dcv, 6, { { 0, C, "PA", 1, 1, 100 }, { 300, C, "PA", 1, 1, 100 } },
+      0,
       0, 0, 0, 1 },
     { "a SYN-ACK without its SYN", &bench_dcv, 6, { { 20, S, "SA", 0, 1, 0 } }, 0, 0, 1, 1, 0 },
     { "server data alone", &bench_dcv, 6,
       { { 0, S, "PA", 1, 1, 100 }, { 10, S, "PA", 101, 1, 100 }, { 20, S, "PA", 201, 1, 100 } }, 0, 0, 1, 0, 1 },
-    { "unanswered Initials prove nothing", &bench_dcv, 17, { { 0, C, "I", 0, 0, 0 }, { 300, C, "I", 0, 0, 0 } }, 0, 0, 0, 1,
+    { "unanswered Initials prove nothing", &bench_dcv, 17, { { 0, C, "I", 0, 0, 0 }, { 300, C, "I", 0, 0, 0 } }, 0, 0,
+      0, 1,
       0 },
     { "a Handshake of a client that was never answered here", &bench_dcv, 17,
       { { 0, C, "I", 0, 0, 0 }, { 300, C, "H", 0, 0, 0 } }, 0, 1, 0, 1, 0 },
     { "server datagrams alone", &bench_dcv, 17,
       { { 0, S, "s", 0, 0, 0 }, { 10, S, "s", 0, 0, 0 }, { 20, S, "s", 0, 0, 0 } }, 0, 0, 1, 0, 0 },
-    { "probes of a health check prove nothing", &bench_health, 17, { { 0, C, "d", 0, 0, 0 }, { 300, C, "d", 0, 0, 0 } }, 0,
+    { "probes of a health check prove nothing", &bench_health, 17, { { 0, C, "d", 0, 0, 0 }, { 300, C, "d", 0, 0,
+      0 } }, 0,
       0, 0, 0, -1 },
     { "another's flow on 443, both ways, counts as well", &bench_web, 6, { SHAKE }, 1, 0, 0, 0, 0 },
     { "another's flow on 443, one-way, counts as well", &bench_web, 6,
@@ -82,13 +87,15 @@ static const struct {
     { "lost on the way and sent again",
       { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 110, C, "PA", 201, 1, 100 }, { 120, S, "A", 1, 101, 0 },
         { 300, C, "PA", 101, 1, 100 }, { 320, S, "A", 1, 301, 0 } }, 0 },
-    { "not acknowledged", { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 110, C, "PA", 201, 1, 100 }, { 120, S, "A", 1, 101, 0 } },
+    { "not acknowledged", { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 110, C, "PA", 201, 1, 100 }, { 120, S, "A", 1, 101,
+      0 } },
       0 },
     { "the last segment, acknowledged and never seen",
       { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 120, S, "A", 1, 501, 0 } }, 1 },
     { "a FIN that was not captured is one number",
       { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 120, S, "A", 1, 102, 0 } }, 0 },
-    { "of the server", { SHAKE, { 100, S, "PA", 1, 1, 100 }, { 110, S, "PA", 201, 1, 100 }, { 120, C, "A", 1, 301, 0 } }, 1 },
+    { "of the server", { SHAKE, { 100, S, "PA", 1, 1, 100 }, { 110, S, "PA", 201, 1, 100 }, { 120, C, "A", 1, 301,
+      0 } }, 1 },
     { "two",
       { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 110, C, "PA", 201, 1, 100 }, { 120, S, "A", 1, 301, 0 },
         { 130, C, "PA", 401, 1, 100 }, { 140, S, "A", 1, 501, 0 } }, 2 },
@@ -115,7 +122,8 @@ static const struct {
     struct bench_step steps[12];
     unsigned hidden, closed;
 } filters[] = {
-    { "data seen", { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 200, C, "FA", 101, 1, 0 }, { 220, S, "FA", 1, 102, 0 } }, 0, 1 },
+    { "data seen", { SHAKE, { 100, C, "PA", 1, 1, 100 }, { 200, C, "FA", 101, 1, 0 }, { 220, S, "FA", 1, 102, 0 } }, 0,
+      1 },
     { "data hidden", { SHAKE, { 200, C, "FA", 101, 1, 0 }, { 220, S, "FA", 1, 102, 0 } }, 1, 1 },
     { "no data at all", { SHAKE, { 200, C, "FA", 1, 1, 0 }, { 220, S, "FA", 1, 2, 0 } }, 0, 1 },
     { "not closed", { SHAKE }, 0, 0 },
@@ -130,7 +138,8 @@ static void hidden_data_betrays_a_filter(void **state)
         bench_begin(&b);
         bench_play_tcp(&b, &bench_dcv, filters[i].steps);
         bench_finish(&b, MS(20000));
-        failed += soft_int(filters[i].name, "hidden", (int64_t)model_tap(b.model)->data_hidden_flows, filters[i].hidden);
+        failed += soft_int(filters[i].name, "hidden", (int64_t)model_tap(b.model)->data_hidden_flows,
+            filters[i].hidden);
         failed += soft_int(filters[i].name, "closed", (int64_t)model_tap(b.model)->handshake_closed_flows,
                            filters[i].closed);
         bench_end(&b);
@@ -152,7 +161,8 @@ static const struct {
     unsigned good, bad;
     unsigned senders;
 } checksums[] = {
-    { "all right", 20, 0, 0 }, { "most wrong", 2, 18, 1 }, { "few wrong", 18, 2, 0 }, { "too few to prove it", 0, 5, 0 },
+    { "all right", 20, 0, 0 }, { "most wrong", 2, 18, 1 }, { "few wrong", 18, 2, 0 }, { "too few to prove it", 0, 5,
+      0 },
 };
 
 static void wrong_checksums_of_a_sender(void **state)

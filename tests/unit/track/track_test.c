@@ -28,9 +28,11 @@ static const struct {
       { { 0, C, "S", 0, 0, 0 }, { 20, S, "SA", 0, 1, 0 }, { 30, C, "A", 1, 1, 0 }, { 30000, C, "PA", 1, 1, 100 },
         { 60000, S, "R", 1, 0, 0 } }, 60000, 3000, 20000 },
     { "an attempt, as long as a SYN may be repeated", 6, { { 0, C, "S", 0, 0, 0 } }, 0, 130000, 160000 },
-    { "UDP", 17, { { 0, C, "I", 0, 0, 0 }, { 20, S, "I", 0, 0, 0 } }, 20, 290000, 320000 },
-    { "an idle connection", 6, { { 0, C, "S", 0, 0, 0 }, { 20, S, "SA", 0, 1, 0 }, { 30, C, "A", 1, 1, 0 } }, 30, 3500000,
-      3700000 },
+    { "UDP of a gateway, longer than a firewall remembers", 17, { { 0, C, "I", 0, 0, 0 }, { 20, S, "I", 0, 0, 0 } },
+      20, 14000000, 14800000 },
+    { "an idle connection", 6, { { 0, C, "S", 0, 0, 0 }, { 20, S, "SA", 0, 1, 0 }, { 30, C, "A", 1, 1, 0 } }, 30,
+      14000000,
+      14800000 },
 };
 
 static void tick_until(struct bench *b, int64_t *now_ms, int64_t until_ms)
@@ -183,7 +185,7 @@ static void another_flow_testifies_for_its_client(void **state)
     bench_play_tcp(&b, &bench_dcv, syn);
     bench_connect(&b, &bench_web, 2000);
     bench_finish(&b, MS(20000));
-    assert_int_equal(model_clients(b.model)->answered_flows, 1);
+    assert_true(model_client_was_answered(b.model, model_clients(b.model)));
     assert_null(model_clients(b.model)->next);
     bench_end(&b);
 }

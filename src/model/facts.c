@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/store.h"
+
+static size_t region_index(const struct model *m, const struct endpoint_region *region)
+{
+    size_t count;
+    const struct endpoint_region *regions = endpoint_regions(m->catalogue, &count);
+    return region ? (size_t)(region - regions) % (REGION_BITS - 1) + 1 : 0;
+}
+
+uint64_t model_region_bit(const struct model *m, const struct endpoint_region *region)
+{
+    return UINT64_C(1) << region_index(m, region);
+}
+
+void model_note_ipv4_worked(struct model *m, const struct endpoint_region *region, int64_t begin_ns)
+{
+    struct worked_times *w = &m->ipv4_worked[region_index(m, region)];
+    if (!w->begin_ns)
+        w->begin_ns = arena_alloc(m->arena, WORKED_TIMES, sizeof *w->begin_ns);
+    if (!w->begin_ns || w->count == WORKED_TIMES)
+        return;
+    size_t at = w->count++;
+    for (; at > 0 && w->begin_ns[at - 1] > begin_ns; at--)
+        w->begin_ns[at] = w->begin_ns[at - 1];
+    w->begin_ns[at] = begin_ns;
+}
+
+bool model_ipv4_worked_between(const struct model *m, const struct endpoint_region *region, int64_t from_ns,
+                               int64_t to_ns)
+{
+    const struct worked_times *w = &m->ipv4_worked[region_index(m, region)];
+    size_t low = 0, high = w->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (w->begin_ns[middle] < from_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < w->count && w->begin_ns[low] <= to_ns;
+}
+
+struct model_stream *model_session_add_stream(struct model *m, struct model_session *session)
+{
+    enum { STREAMS_KEPT = 256 };
+    if (session->stream_count++ >= STREAMS_KEPT)
+        return NULL;
+    struct model_stream *stream = arena_alloc(m->arena, 1, sizeof *stream);
+    if (!stream)
+        return NULL;
+    *(session->last_stream ? &session->last_stream->next : &session->streams) = stream;
+    session->last_stream = stream;
+    return stream;
+}
+
+static struct model_incident **place_of(struct model_incidents *list, uint64_t index)
+{
+    if (index < MODEL_INCIDENTS_FIRST)
+        return &list->first[index];
+    return &list->last[(index - MODEL_INCIDENTS_FIRST) % MODEL_INCIDENTS_LAST];
+}
+
+void model_path_add(struct model *m, struct model_path *path, const struct model_incident *incident)
+{
+    enum model_fact fact = incident->fact;
+    path->counts[fact]++;
+    if (!path->incidents[fact])
+        path->incidents[fact] = arena_alloc(m->arena, 1, sizeof *path->incidents[fact]);
+    struct model_incidents *list = path->incidents[fact];
+    if (!list)
+        return;
+    struct model_incident **place = place_of(list, list->count);
+    if (!*place)
+        *place = arena_alloc(m->arena, 1, sizeof **place);
+    if (!*place)
+        return;
+    **place = *incident;
+    list->count++;
+}
+
+size_t model_incidents_kept(const struct model_path *path, enum model_fact fact)
+{
+    const struct model_incidents *list = path->incidents[fact];
+    size_t most = MODEL_INCIDENTS_FIRST + MODEL_INCIDENTS_LAST;
+    if (!list)
+        return 0;
+    return list->count < most ? (size_t)list->count : most;
+}
+
+const struct model_incident *model_incident_at(const struct model_path *path, enum model_fact fact, size_t index)
+{
+    struct model_incidents *list = path->incidents[fact];
+    uint64_t dropped = list->count - model_incidents_kept(path, fact);
+    return *place_of(list, index < MODEL_INCIDENTS_FIRST ? index : index + dropped);
+}
