@@ -254,8 +254,8 @@ help:
 	  'make demo        install what is missing, build, explain a recorded session whose UDP is blocked' \
 	  'make check       install what is missing, build, run every test; the last line is "N passed, N failed"' \
 	  'make lint        layers, prefixes, registries, banned words, function length; gcc and clang with -Werror' \
-	  'make sweep       every capture cut, flipped and shortened, floods of packets, with sanitizers; ONE_IN=N: a share' \
-	  'make fuzz        SECONDS=N of libFuzzer (clang) over the whole program; what it finds lies in build/fuzz/found' \
+	  'make sweep       captures cut, flipped and shortened, and floods, under sanitizers; ONE_IN=N takes a share' \
+	  'make fuzz        SECONDS=N of libFuzzer (clang) over the program; findings lie in build/fuzz/found' \
 	  'make bench       the time the program needs, as a multiple of what cat needs; FILE=... names a capture' \
 	  'make coverage    run the tests with coverage and say which lines of which folder they reach' \
 	  'make install     PREFIX=$(PREFIX), DESTDIR honoured; make uninstall takes it away again' \

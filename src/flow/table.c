@@ -8,7 +8,7 @@
 
 enum {
     SLAB_FLOWS = 1024,
-    WHEEL_SLOTS = 8, /* seconds: a flow is looked at that often, so an earlier deadline is noticed in time */
+    WHEEL_SLOTS = 256, /* seconds: a deadline further off is looked at that often; one byte numbers them */
     FIRST_INDEX_SIZE = 4096,
 };
 
@@ -203,6 +203,13 @@ void flow_table_remove(struct flow_table *t, struct flow *f)
     t->count--;
 }
 
+void flow_table_set_deadline(struct flow_table *t, struct flow *f, int64_t deadline_ns)
+{
+    wheel_remove(t, f);
+    f->deadline_ns = deadline_ns;
+    wheel_add(t, f);
+}
+
 static void fire_slot(struct flow_table *t, int64_t now_ns, flow_table_expire *expire, void *context)
 {
     struct slot *slot = &t->wheel[(uint64_t)t->wheel_second % WHEEL_SLOTS];
@@ -219,12 +226,19 @@ static void fire_slot(struct flow_table *t, int64_t now_ns, flow_table_expire *e
     }
 }
 
+/* What came before the clock was first set was filed without it. */
+static void refile(void *context, struct flow *f)
+{
+    flow_table_set_deadline(context, f, f->deadline_ns);
+}
+
 void flow_table_advance(struct flow_table *t, int64_t now_ns, flow_table_expire *expire, void *context)
 {
     int64_t second = now_ns / NSEC_PER_SEC;
     if (!t->wheel_started) {
         t->wheel_started = true;
         t->wheel_second = second;
+        flow_table_each(t, refile, t);
         return;
     }
     if (second > t->wheel_second + WHEEL_SLOTS)

@@ -30,6 +30,9 @@ struct flow *flow_table_add(struct flow_table *table, const struct flow_key *key
 /* Takes `flow` out; its record may be reused by the next addition. */
 void flow_table_remove(struct flow_table *table, struct flow *flow);
 
+/* Moves the deadline, to an earlier time as well. */
+void flow_table_set_deadline(struct flow_table *table, struct flow *flow, int64_t deadline_ns);
+
 /* Fires the deadlines up to `now_ns`, slot by slot. A clock that stepped back only delays them. */
 void flow_table_advance(struct flow_table *table, int64_t now_ns, flow_table_expire *expire, void *context);
 

@@ -64,7 +64,10 @@ static struct model_incident **place_of(struct model_incidents *list, uint64_t i
 void model_path_add(struct model *m, struct model_path *path, const struct model_incident *incident)
 {
     enum model_fact fact = incident->fact;
+    bool worked = fact == MODEL_TCP_ACCEPTED || fact == MODEL_UDP_ANSWERED;
     path->counts[fact]++;
+    if (worked && path->ipv6 && endpoint_role_is_gateway(path->role))
+        path->client->ipv6_regions |= model_region_bit(m, path->region);
     if (!path->incidents[fact])
         path->incidents[fact] = arena_alloc(m->arena, 1, sizeof *path->incidents[fact]);
     struct model_incidents *list = path->incidents[fact];

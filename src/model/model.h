@@ -105,6 +105,7 @@ struct model_client {
     struct model_session *sessions, *last_session;
     uint64_t answered_flows;  /* of all followed flows: those that got an answer */
     uint64_t started_regions; /* one bit a Region (model_region_bit): a TCP connection to it began in the capture */
+    uint64_t ipv6_regions;    /* the same: its gateways answered over IPv6 */
     uint64_t silent_single_syns, silent_repeated_syns; /* unanswered attempts of one SYN, and of several */
     uint8_t syn_ttls[4];      /* distinct values seen in its SYNs */
     uint8_t syn_ttl_count;    /* more than one: several hosts behind one address */

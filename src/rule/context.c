@@ -40,12 +40,9 @@ static bool same_region(const struct model_path *a, const struct model_path *b)
     return a->region && a->region == b->region;
 }
 
-bool rule_context_ipv6_works(const struct model_path *path)
+bool rule_context_ipv6_works(const struct model *model, const struct model_path *path)
 {
-    for (const struct model_path *p = path->client->paths; p; p = p->client_next)
-        if (p->ipv6 && endpoint_role_is_gateway(p->role) && p->region == path->region && rule_context_worked(p))
-            return true;
-    return false;
+    return path->client->ipv6_regions & model_region_bit(model, path->region);
 }
 
 /* Each attempt that failed was soon followed by one over IPv4 that worked: a client that goes on trying IPv6 alone
@@ -53,7 +50,7 @@ bool rule_context_ipv6_works(const struct model_path *path)
 bool rule_context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path)
 {
     bool any = false;
-    if (!ipv6_path->ipv6 || !endpoint_role_is_gateway(ipv6_path->role) || rule_context_ipv6_works(ipv6_path))
+    if (!ipv6_path->ipv6 || !endpoint_role_is_gateway(ipv6_path->role) || rule_context_ipv6_works(model, ipv6_path))
         return false;
     for (size_t f = 0; f < sizeof failures / sizeof *failures; f++)
         for (size_t i = 0; i < model_incidents_kept(ipv6_path, failures[f]); i++) {

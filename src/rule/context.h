@@ -18,7 +18,7 @@ bool rule_context_told_elsewhere(const struct model *model, const struct model_p
 bool rule_context_ipv4_worked(const struct model *model, const struct model_path *ipv6_path);
 
 /* The client got any answer from the Region's gateways over IPv6. */
-bool rule_context_ipv6_works(const struct model_path *path);
+bool rule_context_ipv6_works(const struct model *model, const struct model_path *path);
 
 /* Any attempt on this path failed (UNDECIDED is no failure). */
 bool rule_context_failed(const struct model_path *path);

@@ -125,14 +125,20 @@ void rule_draft_add_row(struct draft *d, const struct endpoint_row *row)
         d->rows_dropped++;
 }
 
-void rule_draft_show(struct draft *d, uint64_t frame, const char *text)
+/* The first frames are shown, each once. */
+static bool has_place_for(const struct draft *d, uint64_t frame)
 {
-    if (!frame)
-        return;
+    if (!frame || (d->evidence_count == DRAFT_EVIDENCE_MAX && d->evidence[DRAFT_EVIDENCE_MAX - 1].frame < frame))
+        return false;
     for (size_t i = 0; i < d->evidence_count; i++)
         if (d->evidence[i].frame == frame)
-            return;
-    if (d->evidence_count == DRAFT_EVIDENCE_MAX && d->evidence[DRAFT_EVIDENCE_MAX - 1].frame < frame)
+            return false;
+    return true;
+}
+
+void rule_draft_show(struct draft *d, uint64_t frame, const char *text)
+{
+    if (!has_place_for(d, frame))
         return;
     size_t at = d->evidence_count < DRAFT_EVIDENCE_MAX ? d->evidence_count++ : DRAFT_EVIDENCE_MAX - 1;
     for (; at > 0 && d->evidence[at - 1].frame > frame; at--)
@@ -169,8 +175,9 @@ void rule_draft_add(struct draft_list *list, struct draft *d, const struct model
     }
     note_icmp_code(d, incident);
     for (uint8_t i = 0; i < incident->evidence_count; i++)
-        rule_draft_show(d, incident->evidence[i].frame,
-                        rule_evidence_text(&incident->evidence[i], incident, list->arena));
+        if (has_place_for(d, incident->evidence[i].frame)) /* else its text would fill the arena for nothing */
+            rule_draft_show(d, incident->evidence[i].frame,
+                            rule_evidence_text(&incident->evidence[i], incident, list->arena));
 }
 
 void rule_draft_add_all(struct draft_list *list, struct draft *d, const struct model_path *path, enum model_fact fact)

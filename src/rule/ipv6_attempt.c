@@ -38,7 +38,7 @@ static void check_path(struct draft_list *out, const struct draft_key *key, cons
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (!is_gateway_path(p) || !rule_context_failed(p) || rule_context_ipv6_works(p))
+        if (!is_gateway_path(p) || !rule_context_failed(p) || rule_context_ipv6_works(model, p))
             continue;
         bool healed = rule_context_ipv4_worked(model, p);
         struct draft_key key = { .rule = self, .role = p->role, .region = p->region,

@@ -140,8 +140,23 @@ static bool is_failure(enum model_fact fact)
            fact != MODEL_UNDECIDED;
 }
 
+/* A clock that stepped back within the flow puts its packets in the wrong order of time. */
+static void order_times(struct model_incident *incident)
+{
+    int64_t first_ns = incident->first_ns, last_ns = incident->last_ns;
+    if (first_ns > last_ns) {
+        incident->first_ns = last_ns;
+        incident->last_ns = first_ns;
+    }
+    incident->delay_ns = incident->delay_ns < 0 ? 0 : incident->delay_ns;
+    incident->life_ns = incident->life_ns < 0 ? 0 : incident->life_ns;
+    incident->idle_ns = incident->idle_ns < 0 ? 0 : incident->idle_ns;
+    incident->waited_ns = incident->waited_ns < 0 ? 0 : incident->waited_ns;
+}
+
 void track_session_file(struct track *t, struct story *s, const struct flow *f, struct model_incident *incident)
 {
+    order_times(incident);
     incident->begin_ns = f->first_ns;
     incident->client_port = flow_client_port(f);
     model_path_add(t->model, s->path, incident);

@@ -219,7 +219,7 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
     else
         track_udp(t, f, direction, packet, d);
     if (f->flags & FLOW_ENDED)
-        f->deadline_ns = nsec_add(packet->time_ns, ended_idle_ns);
+        flow_table_set_deadline(t->flows, f, nsec_add(packet->time_ns, ended_idle_ns));
     return TRACK_FOLLOWED;
 }
 

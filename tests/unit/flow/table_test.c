@@ -185,8 +185,9 @@ static const struct {
     { "far away: many turns of the wheel", 100000, { 1000, 50000, 99000, 100000 }, 3 },
     { "a long silence", 5000, { 1000, 9000000 }, 1 },
     { "a silence of years", 5000, { 1000, 900000000000 }, 1 },
-    { "exactly one turn", 9000, { 1000, 9000 }, 1 },
-    { "one turn and one slot", 10000, { 1000, 10000 }, 1 },
+    { "far away: many turns, slot by slot", 600000, { 1000, 257000, 513000, 599000, 600000 }, 4 },
+    { "exactly one turn", 257000, { 1000, 257000 }, 1 },
+    { "one turn and one slot", 258000, { 1000, 258000 }, 1 },
     { "a deadline in the past fires with the next second", 500, { 1000, 2000 }, 1 },
     { "the clock steps back: delayed, then fired", 5000, { 4000, 1000, 2000, 5000 }, 3 },
     { "the clock steps back far and never returns", 5000, { 4000, 100, 200, 300 }, -1 },
@@ -226,6 +227,23 @@ static void a_flow_before_the_first_tick_expires(void **state)
     assert_int_equal(e.count, 0);
     for (int64_t s = 1; s <= 20; s++)
         flow_table_advance(t, SECONDS(1700000000 + s), fire, &e);
+    assert_int_equal(e.count, 1);
+    assert_int_equal(flow_table_count(t), 0);
+    flow_table_free(t);
+}
+
+static void a_deadline_moved_nearer_is_noticed(void **state)
+{
+    (void)state;
+    struct flow_table *t = flow_table_new(4);
+    struct expiry e = { .answer_ns = FLOW_TABLE_REMOVE };
+    flow_table_advance(t, SECONDS(1), fire, &e);
+    struct flow *f = add(t, 1, 1, SECONDS(100));
+    assert_non_null(f);
+    flow_table_set_deadline(t, f, SECONDS(5));
+    flow_table_advance(t, SECONDS(4), fire, &e);
+    assert_int_equal(e.count, 0);
+    flow_table_advance(t, SECONDS(5), fire, &e);
     assert_int_equal(e.count, 1);
     assert_int_equal(flow_table_count(t), 0);
     flow_table_free(t);
@@ -346,6 +364,7 @@ int main(void)
         cmocka_unit_test(memory_is_bounded_by_the_flows_not_by_the_additions),
         cmocka_unit_test(deadlines_fire_by_the_clock_of_the_packets),
         cmocka_unit_test(a_flow_before_the_first_tick_expires),
+        cmocka_unit_test(a_deadline_moved_nearer_is_noticed),
         cmocka_unit_test(times_before_1970_work),
         cmocka_unit_test(a_postponed_deadline_is_asked_again),
         cmocka_unit_test(a_long_silence_fires_each_once),
