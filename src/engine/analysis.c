@@ -18,7 +18,8 @@ enum {
 };
 
 static const uint16_t mission_ports[] = { 443, 4172, 4195, 53 };
-static const uint16_t proxy_ports[] = { 80, 3128, 8000, 8080, 8081, 8888, 9090 };
+static const uint16_t web_port[] = { 80 }; /* a proxy's too, and so many others' that it tells nothing */
+static const uint16_t proxy_ports[] = { 3128, 8000, 8080, 8081, 8888, 9090 };
 
 struct wspscope_input_run {
     struct wspscope_analyzer *analyzer;
@@ -99,6 +100,9 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
     if (status == STATUS_OK)
         status = choose_hash_key(o, a->decode.hash_key, error);
     add_ports(&a->decode.ports, mission_ports, sizeof mission_ports / sizeof *mission_ports);
+    add_ports(&a->decode.ports, web_port, sizeof web_port / sizeof *web_port);
+    add_ports(&a->proxy_ports, proxy_ports, sizeof proxy_ports / sizeof *proxy_ports);
+    add_ports(&a->proxy_ports, o->proxy_ports, o->proxy_port_count);
     add_ports(&a->decode.ports, proxy_ports, sizeof proxy_ports / sizeof *proxy_ports);
     add_ports(&a->decode.ports, o->proxy_ports, o->proxy_port_count);
     add_ports(&a->decode.ports, o->ports, o->port_count);
@@ -205,6 +209,7 @@ static enum status engine_open(struct engine *e, struct error *error)
     struct track_options options = { .max_flows = a->max_flows,
                                      .hash_key = { a->decode.hash_key[0], a->decode.hash_key[1] },
                                      .extra_ports = &a->extra_ports,
+                                     .proxy_ports = &a->proxy_ports,
                                      .on_flow_end = e->flow_log ? engine_flow_log_add : NULL,
                                      .on_flow_end_context = e->flow_log };
     e->track = e->model ? track_new(&options, e->model) : NULL;

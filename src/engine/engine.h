@@ -43,7 +43,7 @@ struct wspscope_analyzer {
     struct endpoint_catalogue *catalogue;
     struct capture_filter *filter; /* NULL: none */
     struct decode_context decode;
-    struct decode_ports extra_ports;
+    struct decode_ports extra_ports, proxy_ports; /* of --port; where web proxies listen */
     uint32_t max_flows, max_rows; /* rows: of each table that outlives flows */
     bool flows, sha256;
     const struct endpoint_region *region; /* of --region; NULL: not given */

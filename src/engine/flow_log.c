@@ -67,12 +67,34 @@ static const char *address_text(const struct ipaddr *address, struct arena *aren
     return arena_copy(arena, ipaddr_format(address, text));
 }
 
-static struct wspscope_flow row_of(const struct flow *f, const struct endpoint_catalogue *catalogue,
-                                   struct arena *arena)
+struct tables {
+    const struct endpoint_catalogue *catalogue;
+    const struct model_names *names;
+};
+
+static const struct endpoint_region *region_of(const struct flow *f, const struct tables *tables)
+{
+    const struct endpoint_row *row = endpoint_lookup(tables->catalogue, flow_server(f));
+    const struct endpoint_name_row *name_row = model_name_row(tables->names, f->name);
+    if (f->flags & FLOW_BACKGROUND)
+        return NULL;
+    if (row)
+        return row->region;
+    return name_row && name_row->role == (enum endpoint_role)f->role ? name_row->region : NULL;
+}
+
+static const char *name_source(const struct flow *f)
+{
+    if (!f->name)
+        return NULL;
+    return f->flags & FLOW_NAME_BY_SNI ? "sni" : "dns";
+}
+
+static struct wspscope_flow row_of(const struct flow *f, const struct tables *tables, struct arena *arena)
 {
     char community[FLOW_COMMUNITY_SIZE], history[FLOW_HISTORY_SIZE + 1] = { 0 };
     bool background = f->flags & FLOW_BACKGROUND;
-    const struct endpoint_row *row = background ? NULL : endpoint_lookup(catalogue, flow_server(f));
+    const struct endpoint_region *region = region_of(f, tables);
     const struct flow_half *up = &f->half[FLOW_TO_SERVER], *down = &f->half[FLOW_TO_CLIENT];
     memcpy(history, f->history, FLOW_HISTORY_SIZE);
     return (struct wspscope_flow){
@@ -82,7 +104,9 @@ static struct wspscope_flow row_of(const struct flow *f, const struct endpoint_c
         .server = address_text(flow_server(f), arena),
         .port = flow_server_port(f),
         .role = background ? NULL : endpoint_role_name((enum endpoint_role)f->role),
-        .region = row && row->region ? arena_copy(arena, row->region->code) : NULL,
+        .region = region ? arena_copy(arena, region->code) : NULL,
+        .name = f->name ? arena_copy(arena, model_name_text(tables->names, f->name)) : NULL,
+        .name_source = name_source(f),
         .packets_to_server = up->packets,
         .packets_to_client = down->packets,
         .bytes_to_server = up->ip_bytes,
@@ -98,15 +122,17 @@ static struct wspscope_flow row_of(const struct flow *f, const struct endpoint_c
 }
 
 const struct wspscope_flow *engine_flow_log_rows(struct engine_flow_log *log,
-                                                 const struct endpoint_catalogue *catalogue, struct arena *arena,
+                                                 const struct endpoint_catalogue *catalogue,
+                                                 const struct model_names *names, struct arena *arena,
                                                  size_t *count)
 {
+    struct tables tables = { catalogue, names };
     *count = log->count;
     if (log->count)
         qsort(log->flows, log->count, sizeof *log->flows, by_first_packet);
     struct wspscope_flow *rows = arena_alloc(arena, log->count + 1, sizeof *rows);
     for (size_t i = 0; rows && i < log->count; i++)
-        rows[i] = row_of(&log->flows[i], catalogue, arena);
+        rows[i] = row_of(&log->flows[i], &tables, arena);
     return rows;
 }
 

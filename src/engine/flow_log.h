@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "endpoint/catalogue.h"
 #include "flow/flow.h"
+#include "model/name.h"
 #include "wspscope/report.h"
 
 /* The flows of --flows: a copy of each record as it leaves the table, bounded. */
@@ -16,9 +17,11 @@ void engine_flow_log_free(struct engine_flow_log *log);
 /* track_flow_end: `context` is the log. */
 void engine_flow_log_add(void *context, const struct flow *flow);
 
-/* Rows of the report, ordered by first packet, then key. NULL without memory. */
+/* Rows of the report, ordered by first packet, then key. NULL without memory. `names` may be NULL when no
+ * flow has a name. */
 const struct wspscope_flow *engine_flow_log_rows(struct engine_flow_log *log,
-                                                 const struct endpoint_catalogue *catalogue, struct arena *arena,
+                                                 const struct endpoint_catalogue *catalogue,
+                                                 const struct model_names *names, struct arena *arena,
                                                  size_t *count);
 
 /* Flows that did not fit. */

@@ -50,15 +50,6 @@ static const struct wspscope_kind limits[] = {
 
 /* Kinds that are known and not judged by this version. */
 static const struct wspscope_kind later[] = {
-    { "dns-failed", "A WorkSpaces name is not resolved", "problem",
-      "No server gives an address of either family for a WorkSpaces name, so the client cannot even begin.",
-      "NXDOMAIN, SERVFAIL, REFUSED or no answer for a WorkSpaces name, and no address 10 s later.",
-      "both directions, and payload", NULL, false },
-    { "dns-unexpected-address", "A WorkSpaces name leads elsewhere", "problem, or notice",
-      "A public gateway or health-check name is answered with an address outside the published ranges: a sinkhole, a "
-      "stale record or a private zone.",
-      "The address in the answer is outside every published range. A VPC endpoint's private address is right.",
-      "payload", NULL, false },
     { "gateway-unpublished", "Streaming to an address that is not published", "notice",
       "Name or protocol say that it is a gateway, its address is in no published range.",
       "Streaming traffic to an address outside the published ranges.", "nothing beyond the packets", NULL, false },
@@ -122,9 +113,9 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #include "rule/rules.def"
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
-        &limits[8], &limits[9], &later[0],  &later[1],  &later[2],  &later[3],  &later[4],  &later[5],
-        &later[6],  &later[7],  &later[8],  &later[9],  &later[10], &later[11], &later[12], &later[13],
-        &later[14], &later[15], &later[16], &later[17], &later[18], NULL,
+        &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
+        &later[7], &later[8], &later[9], &later[10], &later[11], &later[12], &later[13], &later[14], &later[15],
+        &later[16], NULL,
     };
     return all;
 }

@@ -137,8 +137,8 @@ static void list_notes(const struct engine *e, struct arena *a, struct wspscope_
                          e->analyzer->region->code, elsewhere->region->code);
     if (tap->role_flows)
         notes[n++] = "Checked: whether connections and datagrams to gateways and health-check hosts are answered, "
-                     "refused, reset, rejected or dropped, and what the client fell back to. Not judged by this "
-                     "version: delay, loss, path MTU, names, TLS and proxies.";
+                     "refused, reset, rejected or dropped, what the client fell back to, and whether names are "
+                     "resolved. Not judged by this version: delay, loss, path MTU, TLS and proxies.";
     out->notes = notes;
     out->note_count = n;
 }

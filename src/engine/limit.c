@@ -250,8 +250,9 @@ static void budget(struct limit_list *l)
 {
     const struct model_tap *tap = model_tap(l->engine->model);
     uint64_t flows = l->engine->flow_log ? engine_flow_log_dropped(l->engine->flow_log) : 0;
+    const struct model_name_losses *names = model_name_losses(model_names(l->engine->model));
     uint64_t all = tap->packets_not_followed + tap->paths_merged + tap->clients_dropped + tap->sessions_dropped +
-                   tap->hosts_dropped + flows;
+                   tap->hosts_dropped + flows + names->names + names->addresses + names->lookups;
     if (!all)
         return;
     struct wspscope_ledger_limit *row = add(l, "budget-exhausted",
@@ -265,6 +266,7 @@ static void budget(struct limit_list *l)
     measure(row, "clients_not_kept", tap->clients_dropped);
     measure(row, "sessions_not_kept", tap->sessions_dropped);
     measure(row, "flow_rows_dropped", flows);
+    measure(row, "names_not_kept", names->names + names->addresses + names->lookups);
 }
 
 void engine_limit_list(const struct engine *e, struct arena *a, struct wspscope_ledger *out)

@@ -120,7 +120,8 @@ static bool fill(const struct engine *e, const char *sha256, struct arena *a, st
     engine_ledger(e, &drafts, a, &out->ledger);
     out->sessions = engine_sessions(e->model, a, &out->session_count);
     if (e->flow_log)
-        out->flows = engine_flow_log_rows(e->flow_log, e->analyzer->catalogue, a, &out->flow_count);
+        out->flows = engine_flow_log_rows(e->flow_log, e->analyzer->catalogue, model_names(e->model), a,
+                                          &out->flow_count);
     return !arena_failed(a);
 }
 

@@ -34,7 +34,7 @@ static bool leaves_a_client_without(const struct model *model, const struct draf
 {
     for (size_t i = 0; i < d->clients.count; i++) {
         const struct model_client *client = model_client_find(model, &d->clients.items[i]);
-        if (client && !works_after(client, d))
+        if (!client || !works_after(client, d))
             return true;
     }
     return d->clients.count == 0;
@@ -43,8 +43,8 @@ static bool leaves_a_client_without(const struct model *model, const struct draf
 static enum wspscope_verdict_status status_of(const struct engine *e, const struct draft_list *drafts)
 {
     const struct model_tap *tap = model_tap(e->model);
-    if (!tap->role_flows)
-        return WSPSCOPE_NO_TRAFFIC;
+    if (!tap->role_flows && !drafts->first)
+        return model_name_lookups(model_names(e->model)) ? WSPSCOPE_CANNOT_TELL : WSPSCOPE_NO_TRAFFIC;
     bool degraded = false;
     for (const struct draft *d = drafts->first; d; d = d->next) {
         if (d->severity == WSPSCOPE_PROBLEM && leaves_a_client_without(e->model, d))
@@ -147,6 +147,14 @@ static const char *one_session_summary(const struct model_session *s, struct are
                         stream->transport == MODEL_UDP ? "UDP" : "TCP", stream->port, rtt);
 }
 
+static bool any_health_check(const struct model *model)
+{
+    for (const struct model_path *p = model_paths(model); p; p = p->next)
+        if (p->role == ENDPOINT_HEALTH_CHECK)
+            return true;
+    return false;
+}
+
 static const char *ok_summary(const struct engine *e, struct arena *a)
 {
     const struct model_session *first = model_sessions(e->model);
@@ -157,6 +165,9 @@ static const char *ok_summary(const struct engine *e, struct arena *a)
         clients++;
     if (sessions == 1)
         return one_session_summary(first, a);
+    if (!sessions && !any_health_check(e->model))
+        return "All is well: the WorkSpaces login and service hosts in this capture answer, and nothing was blocked, "
+               "rejected or reset. No streaming session is in it.";
     if (!sessions)
         return "All is well: the WorkSpaces health checks in this capture are answered, and nothing was blocked, "
                "rejected or reset.";
@@ -169,6 +180,9 @@ static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
     if (engine_ledger_one_way(e))
         return "Cannot tell: this capture holds one direction of the traffic only, so nobody can see in it what was "
                "answered. Capture again with both directions.";
+    if (!model_tap(e->model)->role_flows)
+        return "Cannot tell: a WorkSpaces name is looked up in this capture, and no connection to it follows. Capture "
+               "for longer, where the client's traffic to AWS passes.";
     return arena_format(a, "Cannot tell: %" PRIu64 " WorkSpaces %s in this capture, and too little of %s to judge.",
                         model_tap(e->model)->role_flows, model_tap(e->model)->role_flows == 1 ? "flow is" : "flows are",
                         model_tap(e->model)->role_flows == 1 ? "it" : "them");

@@ -22,6 +22,7 @@ enum flow_flags {
     FLOW_DOUBLED = 1 << 7,        /* packets that cannot repeat so soon came twice: the capture copies */
     FLOW_DATA_SEEN = 1 << 8,
     FLOW_ACK_AFTER_SYN = 1 << 9,  /* the client went on after its SYN */
+    FLOW_NAME_BY_SNI = 1 << 10,   /* the client named the server in a ClientHello; else the DNS did */
 };
 
 enum { FLOW_HISTORY_SIZE = 16 };
@@ -57,6 +58,7 @@ struct flow {
     int64_t deadline_ns;
     struct flow_half half[2];
     void *story;          /* the tracker's side record of a flow with a role; NULL otherwise */
+    uint32_t name;        /* of the server, a number that the trackers give; 0 unknown */
     uint16_t flags;       /* enum flow_flags */
     uint8_t role;         /* enum endpoint_role of the server */
     uint8_t in_use;

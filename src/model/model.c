@@ -26,8 +26,9 @@ struct model *model_new(const struct endpoint_catalogue *catalogue, const struct
     m->hash_key[1] = hash_key[1];
     m->tap = (struct model_tap){ .first_ns = INT64_MAX, .last_ns = INT64_MIN, .now_ns = INT64_MIN };
     m->arena = arena_new(SIZE_MAX); /* the budgets bound it */
-    if (!m->arena) {
-        free(m);
+    m->names = model_name_table_new(catalogue, budget->hosts, hash_key);
+    if (!m->arena || !m->names) {
+        model_free(m);
         return NULL;
     }
     return m;
@@ -40,7 +41,9 @@ void model_free(struct model *m)
     map_free(&m->paths_by_key);
     map_free(&m->clients_by_address);
     map_free(&m->hosts_by_address);
-    arena_free(m->arena);
+    model_name_table_free(m->names);
+    if (m->arena)
+        arena_free(m->arena);
     free(m);
 }
 
@@ -52,6 +55,16 @@ struct model_tap *model_tap_of(struct model *m)
 const struct model_tap *model_tap(const struct model *m)
 {
     return &m->tap;
+}
+
+struct model_names *model_names_of(struct model *m)
+{
+    return m->names;
+}
+
+const struct model_names *model_names(const struct model *m)
+{
+    return m->names;
 }
 
 const struct endpoint_catalogue *model_catalogue(const struct model *m)
@@ -82,13 +95,15 @@ static bool path_is(const void *record, const void *key)
            ipaddr_equal(&p->client->address, &k->client);
 }
 
-void model_host_note_answered(struct model *m, const struct ipaddr *address)
+void model_host_note_answered(struct model *m, const struct ipaddr *address, bool by_proxy)
 {
     bool full = m->host_count >= m->budget.hosts;
     struct model_host *host = full ? map_find(&m->hosts_by_address, address_hash(m, address), host_is, address)
                                    : model_host_of(m, address);
-    if (host)
-        host->answered = true;
+    if (!host)
+        return;
+    host->answered = true;
+    host->proxied = host->proxied || by_proxy;
 }
 
 bool model_client_was_answered(const struct model *m, const struct model_client *client)

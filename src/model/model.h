@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "endpoint/catalogue.h"
 #include "model/incident.h"
+#include "model/name.h"
 
 /* What the capture showed, without opinion: facts that outlive flows. Trackers write it, rules read it. Everything is
  * bounded at start; what did not fit is counted. Lists are in the order in which their members first appeared. */
@@ -35,6 +36,7 @@ struct model_path {
     const struct endpoint_row *row;    /* by address; NULL: by name, or by the service port alone */
     const struct endpoint_name_row *name_row; /* by name, where the address is in no table; else NULL */
     const struct endpoint_region *region;     /* NULL unknown */
+    uint32_t name;                     /* of name_row: a number of model/name.h */
     struct ipaddr server;
     uint8_t protocol;                  /* 6 or 17 */
     uint16_t port;
@@ -119,7 +121,9 @@ struct model_host {
     uint32_t votes;
     int64_t first_vote_ns, last_vote_ns; /* INT64_MIN: none */
     int64_t least_rtt_ns;     /* tap to this address, by handshake; INT64_MAX unknown */
+    bool resolves;            /* it answered a question for a WorkSpaces name: a resolver */
     bool answered;            /* a flow that it opened was answered, with a role or not */
+    bool proxied;             /* one of them went to a proxy's port: the proxy resolves names for it */
     uint64_t checksums, bad_checksums; /* of its packets whose checksum could be computed */
 };
 
@@ -166,6 +170,8 @@ void model_free(struct model *model);
 
 struct model_tap *model_tap_of(struct model *model);
 const struct model_tap *model_tap(const struct model *model);
+struct model_names *model_names_of(struct model *model);
+const struct model_names *model_names(const struct model *model);
 const struct endpoint_catalogue *model_catalogue(const struct model *model);
 
 /* Find or make. Past the budget: paths of a client that did not fit go into one path per server prefix and port with
@@ -181,7 +187,7 @@ struct model_session *model_session_of(struct model *model, struct model_client 
 struct model_host *model_host_of(struct model *model, const struct ipaddr *address);
 
 /* A flow that this address opened was answered. Not remembered when the table is full: that is no loss to count. */
-void model_host_note_answered(struct model *model, const struct ipaddr *address);
+void model_host_note_answered(struct model *model, const struct ipaddr *address, bool by_proxy);
 
 /* Any flow of the client, with a role or not, was answered. */
 bool model_client_was_answered(const struct model *model, const struct model_client *client);

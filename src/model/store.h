@@ -22,6 +22,7 @@ struct model {
     struct model_budget budget;
     uint64_t hash_key[2];
     struct model_tap tap;
+    struct model_names *names;
     struct map paths_by_key, clients_by_address, hosts_by_address;
     struct model_path *first_path, *last_path;
     struct model_client *first_client, *last_client;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/nsec.h"
+#include "rule/lookup.h"
 
 /* A client that prefers IPv6 falls back to IPv4 within seconds (RFC 8305); a SYN is given up after 20 s or so. */
 static const int64_t family_fallback_ns = 30 * NSEC_PER_SEC;
@@ -62,9 +63,21 @@ bool rule_context_ipv4_worked(const struct model *model, const struct model_path
     return any;
 }
 
+/* A login host tried over IPv6 in vain, while the client reached one over IPv4. */
+static bool login_works_over_ipv4(const struct model_path *path)
+{
+    if (!path->ipv6 || path->role != ENDPOINT_WORKSPACES_SERVICE)
+        return false;
+    for (const struct model_path *p = path->client->paths; p; p = p->client_next)
+        if (!p->ipv6 && p->role == path->role && rule_context_worked(p))
+            return true;
+    return false;
+}
+
 bool rule_context_told_elsewhere(const struct model *model, const struct model_path *path)
 {
-    return path->role == ENDPOINT_HEALTH_CHECK || rule_context_ipv4_worked(model, path);
+    return path->role == ENDPOINT_HEALTH_CHECK || rule_context_ipv4_worked(model, path) ||
+           login_works_over_ipv4(path) || rule_lookup_astray(model, path);
 }
 
 enum wspscope_confidence rule_context_silence_confidence(const struct model *model, const struct model_path *path)

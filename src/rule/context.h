@@ -10,8 +10,8 @@
 
 /* What several rules ask of the model. */
 
-/* A failure on this path is not a cause of its own: it is a row of healthcheck-failed, or an IPv6 attempt that a
- * working IPv4 session followed. */
+/* A failure on this path is not a cause of its own: it is a row of healthcheck-failed, an IPv6 attempt that a
+ * working IPv4 session followed, or the consequence of a wrong address from the DNS. */
 bool rule_context_told_elsewhere(const struct model *model, const struct model_path *path);
 
 /* An IPv6 path towards a gateway that failed while IPv4 to the same Region's gateways worked soon after. */

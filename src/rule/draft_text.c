@@ -41,6 +41,10 @@ static const char *role_plural(enum endpoint_role role)
         return "PCoIP gateways";
     case ENDPOINT_GATEWAY:
         return "WorkSpaces gateways";
+    case ENDPOINT_WORKSPACES_SERVICE:
+        return "WorkSpaces login and service hosts";
+    case ENDPOINT_PRIVATE_GATEWAY:
+        return "DCV gateways behind a VPC endpoint";
     default:
         return NULL;
     }
@@ -73,6 +77,14 @@ static const char *address_list(const struct draft_addresses *set, size_t most, 
     return keep(&t, arena);
 }
 
+/* Servers that are known by name have no prefix. */
+static const char *some_addresses(const struct draft_addresses *set, struct arena *arena)
+{
+    if (set->count <= PREFIXES_IN_A_SENTENCE)
+        return address_list(set, PREFIXES_IN_A_SENTENCE, ", ", arena);
+    return arena_format(arena, "%zu addresses", set->count);
+}
+
 const char *rule_draft_prefixes(const struct draft *d, struct arena *arena)
 {
     if (d->row_count)
@@ -83,6 +95,9 @@ const char *rule_draft_prefixes(const struct draft *d, struct arena *arena)
 const char *rule_draft_servers(const struct draft *d, struct arena *arena)
 {
     const char *role = role_plural(d->key.role);
+    if (d->key.role == ENDPOINT_WORKSPACES_SERVICE || d->key.role == ENDPOINT_PRIVATE_GATEWAY)
+        return arena_format(arena, "the %s%s%s (%s)", d->key.region ? d->key.region->city : "",
+                            d->key.region ? " " : "", role, some_addresses(&d->servers, arena));
     if (role && d->row_count)
         return arena_format(arena, "the %s%s%s (%s)", d->key.region ? d->key.region->city : "",
                             d->key.region ? " " : "", role, prefix_list(d, PREFIXES_IN_A_SENTENCE, arena));

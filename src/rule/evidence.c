@@ -70,6 +70,12 @@ static const char *retransmission(const struct model_incident *incident, uint32_
                         incident->silent_is_client ? "gateway" : "client", number);
 }
 
+const char *rule_evidence_dns_code(uint32_t code)
+{
+    static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED" };
+    return code < sizeof names / sizeof *names ? names[code] : "an error";
+}
+
 const char *rule_evidence_text(const struct model_evidence *e, const struct model_incident *incident,
                                struct arena *arena)
 {
@@ -100,6 +106,12 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return "the attempt on port 4195 that failed begins";
     case MODEL_SHOWS_STREAM:
         return "first packet of the connection that carries the stream";
+    case MODEL_SHOWS_DNS_QUERY:
+        return numbered(arena, "client asks for the name", e->number, "client asks for the name");
+    case MODEL_SHOWS_DNS_ERROR:
+        return arena_format(arena, "the resolver answers %s", rule_evidence_dns_code(e->number));
+    case MODEL_SHOWS_DNS_ADDRESS:
+        return "the resolver answers with this address";
     case MODEL_SHOWS_NOTHING:
         break;
     }

@@ -12,4 +12,7 @@ const char *rule_evidence_text(const struct model_evidence *evidence, const stru
 /* What an ICMP error says, in words: "administratively prohibited". */
 const char *rule_evidence_icmp_text(uint8_t type, uint8_t code, bool ipv6);
 
+/* The code of a DNS answer: "NXDOMAIN" (RFC 1035, section 4.1.1). */
+const char *rule_evidence_dns_code(uint32_t code);
+
 #endif

@@ -144,7 +144,7 @@ void track_tcp_judge(struct track *t, const struct flow *f, int64_t now_ns)
         judge_unanswered_syn(t, s, f, now_ns);
     else if (tcp->syn_count && !tcp->accepted)
         judge_unheard_syn_ack(t, s, f);
-    else if (tcp->rst_ends_stream)
+    else if (tcp->rst_ends_stream && s->path->role != ENDPOINT_WORKSPACES_SERVICE) /* web servers end idle ones so */
         judge_reset_stream(t, s, f);
     else if (tcp->rst_unreadable)
         track_judge_undecided(t, s, f, MODEL_UNDECIDED_CUT);

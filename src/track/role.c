@@ -12,29 +12,62 @@ static bool is_service_port(const struct track *t, uint16_t port)
            (t->options.extra_ports && decode_ports_has(t->options.extra_ports, port));
 }
 
-/* Whether the row's list of ports ("tcp/4195,udp/4195") has this one. */
-static bool row_serves(const struct endpoint_row *row, uint8_t protocol, uint16_t port)
+/* Whether a row's list of ports ("tcp/4195,udp/4195") has this one. */
+static bool serves(const char *ports, uint8_t protocol, uint16_t port)
 {
     char wanted[16];
     int length = snprintf(wanted, sizeof wanted, "%s/%u", protocol == 6 ? "tcp" : "udp", port);
-    for (const char *at = row->ports; (at = strstr(at, wanted)); at++) {
-        char before = at == row->ports ? ',' : at[-1], after = at[length];
+    for (const char *at = ports; (at = strstr(at, wanted)); at++) {
+        char before = at == ports ? ',' : at[-1], after = at[length];
         if (before == ',' && (after == ',' || after == '\0'))
             return true;
     }
     return false;
 }
 
+/* The ports of a name's row that this is one of. */
+static bool name_serves(const struct endpoint_name_row *row, uint8_t protocol, uint16_t port)
+{
+    return row && row->ports && serves(row->ports, protocol, port);
+}
+
+/* What the server is called: by what its client was told, else by what anybody was. */
+static uint32_t name_of(const struct track *t, const struct ipaddr *client, const struct ipaddr *server)
+{
+    static const struct ipaddr anybody;
+    const struct model_names *names = model_names(t->model);
+    uint32_t own = model_name_find(names, client, server, t->now_ns);
+    return own ? own : model_name_find(names, &anybody, server, t->now_ns);
+}
+
+/* The row of the name that gives a server without a row of its own its role; NULL when there is none. Login hosts share
+ * their addresses with others: there only what this client was told counts. */
+static const struct endpoint_name_row *named_role(const struct track *t, const struct ipaddr *client,
+                                                  const struct ipaddr *server, uint16_t port, uint8_t protocol)
+{
+    const struct model_names *names = model_names(t->model);
+    if (endpoint_lookup(model_catalogue(t->model), server))
+        return NULL;
+    uint32_t name = name_of(t, client, server);
+    const struct model_path *path = name ? NULL : model_path_find(t->model, client, server, port, protocol);
+    const struct endpoint_name_row *row = path ? path->name_row : model_name_row(names, name);
+    if (!name_serves(row, protocol, port))
+        return NULL;
+    bool shared = row->role == ENDPOINT_WORKSPACES_SERVICE;
+    return shared && name != model_name_find(names, client, server, t->now_ns) ? NULL : row;
+}
+
 static bool has_role(const struct track *t, const struct ipaddr *address, uint16_t port, uint8_t protocol)
 {
     const struct endpoint_row *row = endpoint_lookup(model_catalogue(t->model), address);
-    return row && (is_service_port(t, port) || row_serves(row, protocol, port));
+    return row && (is_service_port(t, port) || serves(row->ports, protocol, port));
 }
 
-/* How much an end looks like a server. */
-static int server_score(const struct track *t, const struct ipaddr *address, uint16_t port, uint8_t protocol)
+/* How much an end looks like a server to the other one. */
+static int server_score(const struct track *t, const struct ipaddr *address, const struct ipaddr *peer, uint16_t port,
+                        uint8_t protocol)
 {
-    if (has_role(t, address, port, protocol))
+    if (has_role(t, address, port, protocol) || named_role(t, peer, address, port, protocol))
         return KNOWN_SERVER;
     if (is_service_port(t, port) || port < WELL_KNOWN_END)
         return 2;
@@ -45,8 +78,8 @@ static int server_score(const struct track *t, const struct ipaddr *address, uin
 static bool guess_client_is_low(const struct track *t, const struct flow *f, bool source_is_low)
 {
     const struct flow_key *k = &f->key;
-    int low = server_score(t, &k->low, k->low_port, k->protocol);
-    int high = server_score(t, &k->high, k->high_port, k->protocol);
+    int low = server_score(t, &k->low, &k->high, k->low_port, k->protocol);
+    int high = server_score(t, &k->high, &k->low, k->high_port, k->protocol);
     bool known = low == KNOWN_SERVER || high == KNOWN_SERVER;
     if (k->protocol != 6 && !known)
         return source_is_low;
@@ -74,8 +107,12 @@ void track_role_assign(const struct track *t, struct flow *f, bool source_is_low
         f->flags |= FLOW_CLIENT_IS_LOW;
 
     uint16_t port = flow_server_port(f);
+    const struct endpoint_name_row *named = named_role(t, flow_client(f), flow_server(f), port, f->key.protocol);
+    f->name = name_of(t, flow_client(f), flow_server(f));
     if (has_role(t, flow_server(f), port, f->key.protocol))
         f->role = (uint8_t)endpoint_lookup(model_catalogue(t->model), flow_server(f))->role;
+    else if (named)
+        f->role = (uint8_t)named->role;
     else if (is_service_port(t, port))
         f->role = ENDPOINT_ROLE_UNKNOWN;
     else

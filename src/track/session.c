@@ -42,6 +42,9 @@ struct story *track_session_begin(struct track *t, struct flow *f, const struct 
     struct story *s = p ? calloc(1, sizeof *s) : NULL;
     if (!s)
         return NULL;
+    model_path_name(p, model_name_row(model_names(t->model), f->name));
+    if (p->name_row && !p->name)
+        p->name = f->name;
     s->path = p;
     s->clock_epoch = t->clock_epoch;
     p->flows++;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/nsec.h"
+#include "track/dns.h"
 #include "track/duplicate.h"
 #include "track/fragment.h"
 #include "track/icmp.h"
@@ -49,6 +50,7 @@ static void read_thresholds(struct track *t)
     t->stream_window_bytes = (uint64_t)(endpoint_threshold_value(model_catalogue(m), "stream-bytes-per-second") *
                                         nsec_to_seconds(t->stream_window_ns));
     t->return_lost_initials = threshold_count(m, "udp-return-lost-initials");
+    t->lookup_wait_ns = threshold_ns(m, "lookup-wait-ms");
     t->loop_min_ttl = (uint8_t)threshold_count(m, "loop-min-ttl");
     t->largest_segment_bytes = threshold_count(m, "offload-frame-bytes") - IP_AND_TCP_BYTES;
     t->forgery_memory_ns = threshold_ns(m, "forgery-memory-ms");
@@ -112,7 +114,9 @@ static int64_t idle_limit_ns(const struct flow *f)
 static void note_answered(struct track *t, const struct flow *f)
 {
     if (f->half[0].packets && f->half[1].packets)
-        model_host_note_answered(t->model, flow_client(f));
+        model_host_note_answered(t->model, flow_client(f),
+                                 t->options.proxy_ports &&
+                                     decode_ports_has(t->options.proxy_ports, flow_server_port(f)));
 }
 
 static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
@@ -214,6 +218,8 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
         s->session->last_ns = packet->time_ns;
     if (d->flags & DECODE_FIRST_FRAGMENT)
         track_fragment_begin(t->fragments, d, packet->time_ns);
+    if (d->source_port == TRACK_DNS_PORT || d->destination_port == TRACK_DNS_PORT)
+        track_dns(t, packet, d);
     if (d->transport == DECODE_TCP)
         track_tcp(t, f, direction, packet, d);
     else

@@ -28,6 +28,7 @@ struct track_options {
     uint32_t max_flows;
     uint64_t hash_key[2];
     const struct decode_ports *extra_ports; /* those of --port: a role is judged on them too */
+    const struct decode_ports *proxy_ports; /* where web proxies listen; may be NULL */
     track_flow_end *on_flow_end;            /* may be NULL */
     void *on_flow_end_context;
 };

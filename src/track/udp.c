@@ -25,6 +25,12 @@ static bool sibling_began(const struct track *t, const struct story *s)
     return false;
 }
 
+/* The client was told the server's address inside the capture: it began to use it after that. */
+static bool was_looked_up(const struct track *t, const struct flow *f)
+{
+    return model_name_find(model_names(t->model), flow_client(f), flow_server(f), f->first_ns) != 0;
+}
+
 static void on_initial(struct story *s, const struct track_packet *packet, const struct decode_quic *quic)
 {
     struct story_udp *udp = &s->udp;
@@ -84,7 +90,7 @@ static void on_sent(const struct track *t, struct story *s, const struct flow *f
     struct story_udp *udp = &s->udp;
     if (!udp->sent++) {
         udp->first_ns = packet->time_ns;
-        udp->start_seen = udp->start_seen || sibling_began(t, s);
+        udp->start_seen = udp->start_seen || sibling_began(t, s) || was_looked_up(t, f);
     }
     if (udp->sent == 3)
         udp->third_ns = packet->time_ns;

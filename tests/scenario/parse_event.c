@@ -76,6 +76,21 @@ static int64_t *duration_of(struct parser *parser, struct event *event, const ch
     return NULL;
 }
 
+/* What a DNS answer without an address says (RFC 1035, section 4.1.1). */
+static bool set_rcode(struct step *step, const char *word)
+{
+    static const struct {
+        const char *word;
+        int rcode;
+    } codes[] = { { "no-data", 0 }, { "servfail", 2 }, { "nxdomain", 3 }, { "refused", 5 } };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(codes[i].word, word) == 0) {
+            step->rcode = codes[i].rcode;
+            return true;
+        }
+    return false;
+}
+
 /* Words that stand alone. True when `word` was one. */
 static bool set_flag(struct event *event, const char *word)
 {
@@ -90,6 +105,10 @@ static bool set_flag(struct event *event, const char *word)
         step->lost = true;
     else if (strcmp(word, "whole") == 0)
         step->quote_bytes = CRAFT_QUOTE_WHOLE;
+    else if (strcmp(word, "aaaa") == 0)
+        step->ipv6_record = true;
+    else if (set_rcode(step, word))
+        return true;
     else if (*word == '@')
         step->label = word + 1;
     else
@@ -239,7 +258,7 @@ enum status parse_event(struct parser *parser, const char *time)
     struct step *step = &event.step;
     const char *name;
     *step = (struct step){ .place = parser->words.place, .bytes = DEFAULT_BYTES, .ttl = NOT_GIVEN, .ip_id = NOT_GIVEN,
-                           .window = NOT_GIVEN, .router = NOT_GIVEN, .quote_ttl = NOT_GIVEN,
+                           .window = NOT_GIVEN, .rcode = NOT_GIVEN, .router = NOT_GIVEN, .quote_ttl = NOT_GIVEN,
                            .quote_bytes = QUOTE_BYTES };
     if (!words_seconds(time, &step->at_ns))
         return parse_error(parser, "\"%s\" is neither a word of the language nor a time in seconds", time);

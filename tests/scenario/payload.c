@@ -224,9 +224,10 @@ static void put_dns_name(struct payload *p, const char *name)
 
 void payload_dns(struct payload *p, const struct step *step, uint16_t id, bool answer)
 {
-    bool v6 = step->has_address && !ipaddr_is_v4(&step->address);
+    bool v6 = step->ipv6_record || (step->has_address && !ipaddr_is_v4(&step->address));
+    int rcode = step->rcode != NOT_GIVEN ? step->rcode : step->has_address ? 0 : DNS_NXDOMAIN;
     uint16_t type = v6 ? DNS_AAAA : DNS_A;
-    uint16_t flags = (uint16_t)(answer ? 0x8180 | (step->has_address ? 0 : DNS_NXDOMAIN) : 0x0100);
+    uint16_t flags = (uint16_t)(answer ? 0x8180 | rcode : 0x0100);
     payload_put(p, id, 2);
     payload_put(p, flags, 2);
     payload_put(p, 1, 2);

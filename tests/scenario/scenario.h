@@ -78,6 +78,8 @@ struct step {
     const char *name;    /* SNI or DNS name */
     struct ipaddr address;  /* DNS answer */
     bool has_address;
+    bool ipv6_record;    /* DNS: of the AAAA record, also where there is no address to tell */
+    int rcode;           /* of a DNS answer; NOT_GIVEN: NXDOMAIN without an address, else none */
     int icmp_type, icmp_code, quote_bytes, quote_ttl;
     int router;          /* host */
     int64_t quote_shift; /* added to the quoted sequence number */

@@ -123,9 +123,8 @@ static void take_sentence(struct run *r, const char *sentence)
 {
     if (!*sentence || !clean_text(sentence))
         object(r, "an error is not one clean sentence: %.200s", *sentence ? sentence : "(nothing)");
-    struct wspscope_sink sink = { .write = NULL };
     struct clean_sink one;
-    sink = clean_sink_of(&one);
+    struct wspscope_sink sink = clean_sink_of(&one);
     sink.write(sink.context, sentence, strlen(sentence));
     r->sentences.digest = (r->sentences.digest ^ one.digest) * UINT64_C(0x9e3779b97f4a7c15) + 1;
 }

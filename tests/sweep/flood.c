@@ -62,8 +62,9 @@ struct ipaddr flood_address(const char *text, uint32_t number)
     struct ipaddr a = { { 0 } };
     if (!ipaddr_parse(text, &a))
         return a;
-    uint32_t last = (uint32_t)a.bytes[12] << 24 | (uint32_t)a.bytes[13] << 16 | (uint32_t)a.bytes[14] << 8 | a.bytes[15];
-    last += number;
+    uint32_t last = number;
+    for (int i = 0; i < 4; i++)
+        last += (uint32_t)a.bytes[15 - i] << 8 * i;
     for (int i = 0; i < 4; i++)
         a.bytes[15 - i] = (uint8_t)(last >> 8 * i);
     return a;

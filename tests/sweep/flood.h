@@ -34,9 +34,9 @@ struct flood_end {
 uint32_t flood_count(const struct flood_file *file, uint32_t full);
 struct ipaddr flood_address(const char *text, uint32_t number);
 
+/* The acknowledgment number of what carries ACK is 2. */
 void flood_tcp(struct flood_file *file, const struct flood_end *from, const struct flood_end *to, uint8_t flags,
                uint32_t sequence, size_t payload_bytes);
-/* An answer's acknowledgment number is that of the flow's beginning. */
 void flood_udp(struct flood_file *file, const struct flood_end *from, const struct flood_end *to,
                const uint8_t *payload, size_t payload_bytes);
 /* An ICMP error of `reporter` about a SYN of sequence number 1 from `from` to `to`. */

@@ -150,7 +150,8 @@ uint8_t *flood_many_interfaces(uint64_t scale, size_t *length)
 uint8_t *flood_extreme_times(uint64_t scale, size_t *length)
 {
     static const uint8_t resolutions[] = { 0, 6, 9, 127, 128, 255, 3, 192 };
-    static const uint64_t offsets[] = { 0, INT64_MAX, UINT64_C(1) << 63, UINT64_MAX, 9223372036, UINT64_MAX - 9223372036 };
+    static const uint64_t offsets[] = { 0, INT64_MAX, UINT64_C(1) << 63, UINT64_MAX, 9223372036,
+                                        UINT64_MAX - 9223372036 };
     static const uint64_t stamps[] = { 0, UINT64_MAX, INT64_MAX, UINT64_C(1) << 63, 1, 1795341600000000 };
     enum { RESOLUTIONS = sizeof resolutions, OFFSETS = sizeof offsets / sizeof *offsets,
            STAMPS = sizeof stamps / sizeof *stamps };
@@ -189,7 +190,8 @@ uint8_t *flood_empty_records(uint64_t scale, size_t *length)
     put_u(&o, 65535, 4);
     put_u(&o, 1, 4);
     for (uint32_t i = 0, n = share(scale, 2000000); i < n; i++)
-        put_u(&o, 0, 8), put_u(&o, 0, 8);
+        for (int field = 0; field < 4; field++)
+            put_u(&o, 0, 4);
     return finish(&o, length);
 }
 

@@ -43,7 +43,7 @@ static void a_row_says_what_the_flow_was(void **state)
     memcpy(f.history, "ShADadFf", 8);
     engine_flow_log_add(log, &f);
     memset(&f, 0xee, sizeof f); /* it was copied */
-    const struct wspscope_flow *rows = engine_flow_log_rows(log, *state, arena, &count);
+    const struct wspscope_flow *rows = engine_flow_log_rows(log, *state, NULL, arena, &count);
     assert_int_equal(count, 1);
     assert_string_equal(rows[0].proto, "tcp");
     assert_string_equal(rows[0].client, "10.20.30.4");
@@ -75,7 +75,7 @@ static void background_has_no_role(void **state)
     size_t count;
     f.flags |= FLOW_BACKGROUND;
     engine_flow_log_add(log, &f);
-    const struct wspscope_flow *rows = engine_flow_log_rows(log, *state, arena, &count);
+    const struct wspscope_flow *rows = engine_flow_log_rows(log, *state, NULL, arena, &count);
     assert_null(rows[0].role);
     assert_null(rows[0].region);
     arena_free(arena);
@@ -93,7 +93,7 @@ static void rows_are_in_the_order_of_first_packets(void **state)
         f.first_ns = (int64_t)frames[i];
         engine_flow_log_add(log, &f);
     }
-    const struct wspscope_flow *rows = engine_flow_log_rows(log, *state, arena, &count);
+    const struct wspscope_flow *rows = engine_flow_log_rows(log, *state, NULL, arena, &count);
     assert_int_equal(count, COUNT_OF(frames));
     for (size_t i = 1; i < count; i++)
         assert_true(rows[i - 1].first_ns < rows[i].first_ns);
@@ -120,7 +120,7 @@ static void the_limit_is_kept_and_what_is_left_out_counted(void **state)
             struct flow f = flow_of("10.20.30.4", "18.134.68.9", 4195, n + 1);
             engine_flow_log_add(log, &f);
         }
-        engine_flow_log_rows(log, *state, arena, &count);
+        engine_flow_log_rows(log, *state, NULL, arena, &count);
         failed += soft_int(limits[i].name, "rows", (int64_t)count, (int64_t)kept);
         failed += soft_int(limits[i].name, "dropped", (int64_t)engine_flow_log_dropped(log),
                            (int64_t)(limits[i].added - kept));
