@@ -28,6 +28,9 @@ static const struct flood floods[] = {
     { .name = "60,000 clients with QUIC Initials", .fill = flood_initials, .packets_least = 240000 },
     { .name = "40,000 reconnects of one client", .fill = flood_reconnects, .packets_least = 200000 },
     { .name = "200,000 DNS questions", .fill = flood_dns, .packets_least = 200000 },
+    { .name = "100,000 WorkSpaces names that do not exist", .fill = flood_dns_failures, .limit = "budget-exhausted",
+      .packets_least = 200000 },
+    { .name = "60,000 names of a client with 5,000 paths", .fill = flood_dns_of_one_client, .packets_least = 125000 },
     { .name = "60,000 clients whose health check fails", .fill = flood_health_checks, .packets_least = 240000 },
     { .name = "one client that checks 60,000 hosts", .fill = flood_one_health_checker, .packets_least = 240000 },
     { .name = "200,000 fragments that never complete", .fill = flood_fragments, .packets_least = 200000 },
@@ -154,6 +157,13 @@ static uint8_t *fill_file(const struct flood *flood, uint64_t scale, size_t *len
     return bytes;
 }
 
+/* Counts are divided one by one and rounded down. */
+static uint64_t packets_least(const struct flood *flood, uint64_t scale)
+{
+    uint64_t share = flood->packets_least / scale;
+    return scale == 1 ? share : share - share / 8;
+}
+
 /* What the report must say. */
 struct expected {
     const struct flood *flood;
@@ -195,7 +205,7 @@ static bool examine(const struct flood *flood, const struct flood_options *optio
     fflush(stdout);
     if (!passed)
         return object(flood, result.problem);
-    if (expected.packets < flood->packets_least / options->scale)
+    if (expected.packets < packets_least(flood, options->scale))
         return object(flood, "packets are missing");
     if (flood->limit && options->scale == 1 && !expected.limit_seen) {
         snprintf(text, sizeof text, "the ledger does not say %s", flood->limit);

@@ -80,6 +80,8 @@ void flood_routers(struct flood_file *file);
 void flood_initials(struct flood_file *file);
 void flood_reconnects(struct flood_file *file);
 void flood_dns(struct flood_file *file);
+void flood_dns_failures(struct flood_file *file);
+void flood_dns_of_one_client(struct flood_file *file);
 void flood_health_checks(struct flood_file *file);
 void flood_one_health_checker(struct flood_file *file);
 void flood_fragments(struct flood_file *file);

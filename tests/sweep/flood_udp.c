@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/nsec.h"
@@ -51,19 +52,65 @@ void flood_reconnects(struct flood_file *f)
     }
 }
 
+/* A question for the name whose first label is `number` in hexadecimal; with the code of an answer, its answer. */
+static size_t make_dns(uint8_t *out, uint32_t number, const char *rest, uint8_t code, bool is_answer)
+{
+    static const char digits[] = "0123456789abcdef";
+    const uint8_t head[12] = { (uint8_t)(number >> 8), (uint8_t)number, is_answer ? 0x81 : 1, code, 0, 1 };
+    size_t length = sizeof head, rest_bytes = strlen(rest) + 1;
+    memcpy(out, head, sizeof head);
+    out[length++] = 8;
+    for (int d = 0; d < 8; d++)
+        out[length++] = (uint8_t)digits[number >> 4 * d & 15];
+    memcpy(out + length, rest, rest_bytes);
+    length += rest_bytes;
+    memcpy(out + length, (const uint8_t[]){ 0, 1, 0, 1 }, 4);
+    return length + 4;
+}
+
 /* Questions for names that never come twice, of many clients to many servers. */
 void flood_dns(struct flood_file *f)
 {
-    static const char digits[] = "0123456789abcdef";
-    uint8_t question[] = { 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0,
-                           6, 'a', 'm', 'a', 'z', 'o', 'n', 3, 'c', 'o', 'm', 0, 0, 1, 0, 1 };
+    uint8_t message[128];
     for (uint32_t i = 0, n = flood_count(f, 200000); i < n; i++) {
         struct flood_end from = { "10.0.0.1", i % 50000, port_of(i) }, to = { "10.9.0.1", i % 7, DNS };
-        memcpy(question, &i, 2);
-        for (int d = 0; d < 8; d++)
-            question[13 + d] = (uint8_t)digits[i >> 4 * d & 15];
-        flood_udp(f, &from, &to, question, sizeof question);
+        flood_udp(f, &from, &to, message, make_dns(message, i, "\6amazon\3com", 0, false));
     }
+}
+
+static void fail_lookup(struct flood_file *f, const struct flood_end *client, uint32_t number)
+{
+    enum { NO_SUCH_NAME = 3 };
+    static const char gateways[] = "\4prod\12highlander\11us-west-2\4vpce\11amazonaws\3com";
+    uint8_t message[128];
+    struct flood_end server = { "10.9.0.1", 0, DNS };
+    flood_udp(f, client, &server, message, make_dns(message, number, gateways, 0, false));
+    flood_udp(f, &server, client, message, make_dns(message, number, gateways, NO_SUCH_NAME, true));
+}
+
+void flood_dns_failures(struct flood_file *f)
+{
+    for (uint32_t i = 0, n = flood_count(f, 100000); i < n; i++) {
+        struct flood_end client = { "10.0.0.1", i % 50000, port_of(i) };
+        fail_lookup(f, &client, i);
+    }
+}
+
+/* Whether it went on all the same is looked for among its paths, for each name. */
+void flood_dns_of_one_client(struct flood_file *f)
+{
+    uint32_t n = flood_count(f, MANY);
+    for (uint32_t i = 0; i < n; i++) {
+        struct flood_end client = { "10.0.0.1", 0, port_of(i) };
+        fail_lookup(f, &client, i);
+    }
+    for (uint32_t i = 0; i < n / 12 + 1; i++) {
+        struct flood_end client = { "10.0.0.1", 0, port_of(i) }, gateway = { "203.0.0.1", i, WSP };
+        flood_tcp(f, &client, &gateway, CRAFT_SYN, 1, 0);
+    }
+    f->now_ns += 10 * NSEC_PER_SEC;
+    struct flood_end last = { "9.0.0.1", 0, FIRST_PORT }, gateway = { GATEWAY, 0, WSP };
+    flood_tcp(f, &last, &gateway, CRAFT_SYN, 1, 0);
 }
 
 static void check_from(struct flood_file *f, const struct flood_end *from, const struct flood_end *to)
