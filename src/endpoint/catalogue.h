@@ -151,6 +151,9 @@ const struct endpoint_port_row *endpoint_port_rows(const struct endpoint_catalog
 
 /* Thresholds by name; the name must exist (a program error otherwise). */
 double endpoint_threshold_value(const struct endpoint_catalogue *catalogue, const char *name);
+
+/* The same of a threshold in milliseconds, as nanoseconds. */
+int64_t endpoint_threshold_ns(const struct endpoint_catalogue *catalogue, const char *name);
 const struct endpoint_threshold *endpoint_threshold_find(const struct endpoint_catalogue *catalogue, const char *name);
 const struct endpoint_threshold *endpoint_thresholds(const struct endpoint_catalogue *catalogue, size_t *count);
 

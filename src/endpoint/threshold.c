@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/nsec.h"
 #include "endpoint/threshold.h"
 
 #include <assert.h>
@@ -50,6 +51,11 @@ double endpoint_threshold_value(const struct endpoint_catalogue *catalogue, cons
     const struct endpoint_threshold *threshold = find(catalogue, name);
     assert(threshold);
     return threshold ? threshold->value : 0;
+}
+
+int64_t endpoint_threshold_ns(const struct endpoint_catalogue *catalogue, const char *name)
+{
+    return (int64_t)(endpoint_threshold_value(catalogue, name) * (double)NSEC_PER_MSEC);
 }
 
 const struct endpoint_threshold *endpoint_thresholds(const struct endpoint_catalogue *catalogue, size_t *count)

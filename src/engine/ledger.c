@@ -7,15 +7,8 @@
 
 #include "base/nsec.h"
 #include "engine/limit.h"
+#include "rule/context.h"
 #include "rule/rule.h"
-
-bool engine_ledger_one_way(const struct engine *e)
-{
-    const struct model_tap *tap = model_tap(e->model);
-    double share = endpoint_threshold_value(e->analyzer->catalogue, "one-way-share-percent");
-    uint64_t one_way = tap->flows_client_only_proved + tap->flows_server_only_proved;
-    return one_way && (double)one_way * 100 >= share * (double)(one_way + tap->flows_two_way);
-}
 
 static int by_count(const void *left, const void *right)
 {
@@ -80,7 +73,7 @@ static void list_unanswered(const struct engine *e, const struct draft_list *fou
     if (!list.rows)
         return;
     undecided_reasons(e->model, tcp, udp);
-    if (engine_ledger_one_way(e))
+    if (rule_context_tap_is_one_way(e->model))
         for (const struct rule *const *rule = rule_all(); *rule && list.count < MOST; rule++)
             if ((*rule)->needs & RULE_NEEDS_BOTH)
                 add_unanswered(&list, (*rule)->about.kind, "capture-one-way");

@@ -11,7 +11,4 @@
 void engine_ledger(const struct engine *engine, const struct draft_list *found, struct arena *arena,
                    struct wspscope_ledger *out);
 
-/* The tap, or every flow with a role, is proved one-way. */
-bool engine_ledger_one_way(const struct engine *engine);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/nsec.h"
 #include "engine/ledger.h"
+#include "rule/context.h"
 
 enum { LIMITS_MOST = 16, MEASURES_MOST = 8 };
 
@@ -41,7 +42,7 @@ static const char recapture[] = "Capture again with both directions, for example
 
 static const char *one_way_summary(struct limit_list *l, const char *missing, uint64_t proved, uint64_t all)
 {
-    if (engine_ledger_one_way(l->engine))
+    if (rule_context_tap_is_one_way(l->engine->model))
         return arena_format(l->arena,
                             "This capture holds one direction only: packets %s are missing in %" PRIu64 " of %" PRIu64
                             " flows that went on all the same. What needs both directions is not judged. %s",

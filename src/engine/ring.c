@@ -175,8 +175,7 @@ enum status engine_ring_run(struct engine *engine, engine_progress *progress, vo
         return error_set(error, STATUS_NO_MEMORY, "there is not enough memory to read packets");
     r->engine = engine;
     r->run_max_ns = INT64_MIN;
-    r->sortable_step_ns = (int64_t)(endpoint_threshold_value(engine->analyzer->catalogue, "clock-step-ms") *
-                                    (double)NSEC_PER_MSEC);
+    r->sortable_step_ns = endpoint_threshold_ns(engine->analyzer->catalogue, "clock-step-ms");
     struct slot *held = NULL;
     enum status status;
     for (unsigned turn = 0;; turn++) {

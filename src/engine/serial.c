@@ -59,7 +59,6 @@ void engine_serial_packet(struct engine *e, const struct capture_packet *packet,
 {
     struct model_tap *tap = model_tap_of(e->model);
     e->counts.read++;
-    tap->packets_read++;
     tap->first_ns = packet->time_ns < tap->first_ns ? packet->time_ns : tap->first_ns;
     tap->last_ns = packet->time_ns > tap->last_ns ? packet->time_ns : tap->last_ns;
     track_advance(e->track, packet->time_ns);

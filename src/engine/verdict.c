@@ -7,6 +7,7 @@
 #include "base/nsec.h"
 #include "engine/ledger.h"
 #include "engine/sessions.h"
+#include "rule/context.h"
 
 static int64_t stream_end_ns(const struct model_session *s)
 {
@@ -53,7 +54,7 @@ static enum wspscope_verdict_status status_of(const struct engine *e, const stru
     }
     if (degraded)
         return WSPSCOPE_DEGRADED;
-    bool cannot_tell = tap->role_flows_two_way == 0 || engine_ledger_one_way(e);
+    bool cannot_tell = tap->role_flows_two_way == 0 || rule_context_tap_is_one_way(e->model);
     return cannot_tell && !drafts->first ? WSPSCOPE_CANNOT_TELL : WSPSCOPE_OK;
 }
 
@@ -177,7 +178,7 @@ static const char *ok_summary(const struct engine *e, struct arena *a)
 
 static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
 {
-    if (engine_ledger_one_way(e))
+    if (rule_context_tap_is_one_way(e->model))
         return "Cannot tell: this capture holds one direction of the traffic only, so nobody can see in it what was "
                "answered. Capture again with both directions.";
     if (!model_tap(e->model)->role_flows)

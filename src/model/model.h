@@ -137,7 +137,6 @@ struct model_clock_step {
 struct model_tap {
     int64_t first_ns, last_ns;        /* of the packets read */
     int64_t now_ns;                   /* the last packet handed to the trackers */
-    uint64_t packets_read;
     uint64_t flows_two_way, flows_client_only_proved, flows_server_only_proved;
     uint64_t role_flows_two_way, role_flows_one_way; /* of those, with a role */
     uint64_t role_flows, role_flows_with_start, role_flows_without_start;
@@ -155,7 +154,6 @@ struct model_tap {
     uint64_t data_hidden_flows;       /* closed by FIN, payload by the numbers, none seen */
     uint64_t handshake_closed_flows;  /* closed by FIN with SYN seen */
     uint64_t packets_not_followed, paths_merged, clients_dropped, sessions_dropped, hosts_dropped;
-    uint64_t fragments_dropped;
 };
 
 struct model;

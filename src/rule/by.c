@@ -141,3 +141,21 @@ const char *rule_by_icmp_remedy(const struct draft *d, struct arena *a)
                         rule_draft_protocol_name(d->key.protocol), d->key.port, rule_draft_prefixes(d, a),
                         disagreement ? " " : "", disagreement ? disagreement : "");
 }
+
+struct rule_case rule_by_reporter(const struct model *model, const struct model_path *path,
+                                  const struct model_incident *incident, struct draft_list *out)
+{
+    (void)model;
+    (void)path;
+    return (struct rule_case){ .cause = rule_by_icmp_cause(out, incident), .confidence = WSPSCOPE_HIGH };
+}
+
+struct rule_case rule_by_reporter_of_path(const struct model *model, const struct model_path *path,
+                                          const struct model_incident *incident, struct draft_list *out)
+{
+    (void)incident;
+    enum model_fact fact = path->protocol == 6 ? MODEL_TCP_SYN_ICMP : MODEL_UDP_ICMP;
+    if (!model_incidents_kept(path, fact))
+        return (struct rule_case){ .none = true };
+    return rule_by_reporter(model, path, model_incident_at(path, fact, 0), out);
+}

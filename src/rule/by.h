@@ -2,6 +2,7 @@
 #ifndef RULE_BY_H
 #define RULE_BY_H
 
+#include "rule/collect.h"
 #include "rule/draft.h"
 
 /* Who sent a reset or an ICMP error: names, sentences, measures. */
@@ -18,6 +19,13 @@ void rule_by_explain_icmp(struct draft *draft, struct arena *arena);
 
 /* The cause of a draft about ICMP errors: one for each machine that sends them, up to a bound. */
 const char *rule_by_icmp_cause(struct draft_list *out, const struct model_incident *incident);
+
+/* Judges of an incident that an ICMP error explains, and of one on the same path that went without: routers limit the
+ * rate of their errors, so it has the same cause. */
+struct rule_case rule_by_reporter(const struct model *model, const struct model_path *path,
+                                  const struct model_incident *incident, struct draft_list *out);
+struct rule_case rule_by_reporter_of_path(const struct model *model, const struct model_path *path,
+                                          const struct model_incident *incident, struct draft_list *out);
 
 /* "10.20.31.2 (ICMP 3/13, communication administratively prohibited)". */
 const char *rule_by_icmp_source(const struct draft *draft, struct arena *arena);

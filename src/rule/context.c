@@ -89,8 +89,8 @@ bool rule_context_tap_is_one_way(const struct model *model)
 {
     const struct model_tap *tap = model_tap(model);
     uint64_t one_way = tap->flows_client_only_proved + tap->flows_server_only_proved;
-    uint64_t share = (uint64_t)endpoint_threshold_value(model_catalogue(model), "one-way-share-percent");
-    return one_way && one_way * 100 >= share * (one_way + tap->flows_two_way);
+    double share = endpoint_threshold_value(model_catalogue(model), "one-way-share-percent");
+    return one_way && (double)one_way * 100 >= share * (double)(one_way + tap->flows_two_way);
 }
 
 const struct model_path *rule_context_working_sibling(const struct model_path *path, uint8_t protocol)

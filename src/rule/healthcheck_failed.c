@@ -43,11 +43,6 @@ static const char *how_of(enum model_fact fact)
     }
 }
 
-static int64_t threshold_ns(const struct endpoint_catalogue *c, const char *name)
-{
-    return (int64_t)(endpoint_threshold_value(c, name) * (double)NSEC_PER_MSEC);
-}
-
 /* A probe begins with its first datagram: it needs no earlier packet to be known. */
 static bool is_unanswered_probe(const struct model_incident *undecided)
 {
@@ -59,7 +54,8 @@ static bool is_unanswered_probe(const struct model_incident *undecided)
 static int64_t few_add_up(const struct model *model, const struct model_path *p)
 {
     const struct endpoint_catalogue *c = model_catalogue(model);
-    int64_t span = threshold_ns(c, "healthcheck-span-ms"), round_gap = threshold_ns(c, "healthcheck-round-gap-ms");
+    int64_t span = endpoint_threshold_ns(c, "healthcheck-span-ms");
+    int64_t round_gap = endpoint_threshold_ns(c, "healthcheck-round-gap-ms");
     uint64_t datagrams = 0;
     int64_t first_ns = INT64_MAX, last_ns = INT64_MIN;
     for (size_t i = 0; p->protocol == 17 && i < model_incidents_kept(p, MODEL_UNDECIDED); i++) {
@@ -105,7 +101,7 @@ static bool row_failed(const struct model *model, const struct check_row *row)
 {
     if (row->failed_ns == INT64_MIN)
         return false;
-    int64_t round_gap = threshold_ns(model_catalogue(model), "healthcheck-round-gap-ms");
+    int64_t round_gap = endpoint_threshold_ns(model_catalogue(model), "healthcheck-round-gap-ms");
     return row->answered_ns == INT64_MIN || nsec_sub(row->failed_ns, row->answered_ns) >= round_gap;
 }
 

@@ -4,28 +4,10 @@
 #include "rule/context.h"
 #include "rule/rule.h"
 
-static struct rule_case by_reporter(const struct model *model, const struct model_path *path,
-                                    const struct model_incident *incident, struct draft_list *out)
-{
-    (void)model;
-    (void)path;
-    return (struct rule_case){ .cause = rule_by_icmp_cause(out, incident), .confidence = WSPSCOPE_HIGH };
-}
-
-/* Routers limit the rate of their errors: what they left unanswered on the same path has the same cause. */
-static struct rule_case left_unanswered(const struct model *model, const struct model_path *path,
-                                        const struct model_incident *incident, struct draft_list *out)
-{
-    (void)incident;
-    if (!model_incidents_kept(path, MODEL_UDP_ICMP))
-        return (struct rule_case){ .none = true };
-    return by_reporter(model, path, model_incident_at(path, MODEL_UDP_ICMP, 0), out);
-}
-
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    rule_collect(self, model, MODEL_UDP_ICMP, by_reporter, out);
-    rule_collect(self, model, MODEL_UDP_SILENT, left_unanswered, out);
+    rule_collect(self, model, MODEL_UDP_ICMP, rule_by_reporter, out);
+    rule_collect(self, model, MODEL_UDP_SILENT, rule_by_reporter_of_path, out);
 }
 
 static void explain(const struct model *model, struct draft *d, struct arena *a)

@@ -7,19 +7,14 @@
 static const char late_block[] = "late-block", idle_expiry[] = "idle-expiry", mid_session[] = "mid-session",
                   handshake[] = "handshake";
 
-static int64_t threshold_ms(const struct model *model, const char *name)
-{
-    return (int64_t)(endpoint_threshold_value(model_catalogue(model), name) * (double)NSEC_PER_MSEC);
-}
-
 static const char *cause_of(const struct model *model, const struct model_incident *incident)
 {
-    if (incident->idle_ns >= threshold_ms(model, "idle-expiry-gap-ms"))
+    const struct endpoint_catalogue *c = model_catalogue(model);
+    if (incident->idle_ns >= endpoint_threshold_ns(c, "idle-expiry-gap-ms"))
         return idle_expiry;
-    double packets = endpoint_threshold_value(model_catalogue(model), "late-block-packets");
-    if (incident->life_ns <= threshold_ms(model, "late-block-life-ms") || incident->before_pkts <= packets)
-        return late_block;
-    return mid_session;
+    bool short_lived = incident->life_ns <= endpoint_threshold_ns(c, "late-block-life-ms") ||
+                       incident->before_pkts <= endpoint_threshold_value(c, "late-block-packets");
+    return short_lived ? late_block : mid_session;
 }
 
 /* An earlier flow died after a pause of about the same length: then the pause is what they died of. */

@@ -26,7 +26,7 @@ enum { VOTES_PER_FLOW = 8, IP_AND_TCP_BYTES = 40 };
 
 static int64_t threshold_ns(const struct model *model, const char *name)
 {
-    return (int64_t)(endpoint_threshold_value(model_catalogue(model), name) * (double)NSEC_PER_MSEC);
+    return endpoint_threshold_ns(model_catalogue(model), name);
 }
 
 static uint32_t threshold_count(const struct model *model, const char *name)

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "engine/ledger.h"
+#include "rule/context.h"
 
 static const struct draft_list nothing_found;
 
@@ -82,10 +83,10 @@ static void a_one_way_tap_leaves_what_needs_both(void **state)
     struct shop s;
     struct wspscope_ledger ledger;
     shop_open(&s, NULL);
-    assert_false(engine_ledger_one_way(&s.engine));
+    assert_false(rule_context_tap_is_one_way(s.engine.model));
     s.tap->flows_client_only_proved = 3;
     s.tap->flows_two_way = 3;
-    assert_true(engine_ledger_one_way(&s.engine));
+    assert_true(rule_context_tap_is_one_way(s.engine.model));
     engine_ledger(&s.engine, &nothing_found, s.arena, &ledger);
     assert_true(ledger.unanswered_count > 3);
     bool reset = false;
@@ -97,7 +98,7 @@ static void a_one_way_tap_leaves_what_needs_both(void **state)
     }
     assert_true(reset);
     s.tap->flows_two_way = 4;
-    assert_false(engine_ledger_one_way(&s.engine));
+    assert_false(rule_context_tap_is_one_way(s.engine.model));
     shop_close(&s);
 }
 
