@@ -87,7 +87,9 @@ static const char *name_source(const struct flow *f)
 {
     if (!f->name)
         return NULL;
-    return f->flags & FLOW_NAME_BY_SNI ? "sni" : "dns";
+    if (f->flags & FLOW_NAME_BY_SNI)
+        return "sni";
+    return f->flags & FLOW_NAME_BY_CONNECT ? "connect" : "dns";
 }
 
 static struct wspscope_flow row_of(const struct flow *f, const struct tables *tables, struct arena *arena)

@@ -150,15 +150,23 @@ static struct wspscope_round_trip round_trip(const struct model_rtt *rtt)
     return out;
 }
 
+/* The attempts of a session of unknown Region may all have found theirs. */
+static bool is_empty(const struct model_session *s)
+{
+    return !s->transports[MODEL_UDP].tried && !s->transports[MODEL_TCP].tried;
+}
+
 const struct wspscope_session *engine_sessions(const struct model *model, struct arena *a, size_t *count)
 {
     size_t n = 0;
     for (const struct model_session *s = model_sessions(model); s; s = s->next)
-        n++;
+        n += !is_empty(s);
     struct wspscope_session *rows = arena_alloc(a, n + 1, sizeof *rows);
     *count = rows ? n : 0;
     n = 0;
     for (const struct model_session *s = model_sessions(model); rows && s; s = s->next) {
+        if (is_empty(s))
+            continue;
         const struct model_stream *stream = engine_sessions_stream(s);
         struct wspscope_session *out = &rows[n++];
         *out = (struct wspscope_session){

@@ -22,7 +22,9 @@ enum flow_flags {
     FLOW_DOUBLED = 1 << 7,        /* packets that cannot repeat so soon came twice: the capture copies */
     FLOW_DATA_SEEN = 1 << 8,
     FLOW_ACK_AFTER_SYN = 1 << 9,  /* the client went on after its SYN */
-    FLOW_NAME_BY_SNI = 1 << 10,   /* the client named the server in a ClientHello; else the DNS did */
+    FLOW_NAME_BY_SNI = 1 << 10,   /* the client named the server in a ClientHello; */
+    FLOW_NAME_BY_CONNECT = 1 << 11, /* or, else, in the CONNECT to its proxy; else the DNS did */
+    FLOW_SETTLED = 1 << 12,       /* its first payload has told what it can: no more of it is looked at */
 };
 
 enum { FLOW_HISTORY_SIZE = 16 };
@@ -57,7 +59,8 @@ struct flow {
     uint64_t first_frame;
     int64_t deadline_ns;
     struct flow_half half[2];
-    void *story;          /* the tracker's side record of a flow with a role; NULL otherwise */
+    void *story;          /* the tracker's side record: of a flow with a role its story; of a background flow what is
+                             gathered of its hello, or NULL */
     uint32_t name;        /* of the server, a number that the trackers give; 0 unknown */
     uint16_t flags;       /* enum flow_flags */
     uint8_t role;         /* enum endpoint_role of the server */

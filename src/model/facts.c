@@ -54,6 +54,44 @@ struct model_stream *model_session_add_stream(struct model *m, struct model_sess
     return stream;
 }
 
+/* The counts of one attempt. */
+static void move_attempt(struct model_session *from, struct model_session *to, enum model_transport transport)
+{
+    int64_t tried_ns = from->transports[transport].first_tried_ns;
+    if (!to->transports[transport].tried++)
+        to->transports[transport].first_tried_ns = tried_ns;
+    from->transports[transport].tried--;
+    to->first_ns = from->first_ns < to->first_ns ? from->first_ns : to->first_ns;
+    to->last_ns = from->last_ns > to->last_ns ? from->last_ns : to->last_ns;
+    if (!from->transports[transport].worked)
+        return;
+    from->transports[transport].worked--;
+    if (!to->transports[transport].worked++)
+        to->transports[transport].first_worked_ns = from->transports[transport].first_worked_ns;
+    to->worked_ns = from->worked_ns > to->worked_ns ? from->worked_ns : to->worked_ns;
+}
+
+struct model_session *model_session_name(struct model *m, struct model_session *session,
+                                         const struct endpoint_region *region, enum model_transport transport)
+{
+    const struct model_session *known = session->client->sessions;
+    while (known && (known->region != region || known->protocol != session->protocol))
+        known = known->client_next;
+    if (!known && session->transports[MODEL_UDP].tried + session->transports[MODEL_TCP].tried == 1) {
+        session->region = region;
+        return session;
+    }
+    struct model_session *to = model_session_of(m, session->client, region, session->protocol);
+    if (!to || to == session)
+        return to;
+    if (!to->port) {
+        to->gateway = session->gateway;
+        to->port = session->port;
+    }
+    move_attempt(session, to, transport);
+    return to;
+}
+
 static struct model_incident **place_of(struct model_incidents *list, uint64_t index)
 {
     if (index < MODEL_INCIDENTS_FIRST)

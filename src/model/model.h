@@ -182,6 +182,12 @@ struct model_path *model_path_of(struct model *model, const struct ipaddr *clien
 void model_path_name(struct model_path *path, const struct endpoint_name_row *name_row);
 struct model_session *model_session_of(struct model *model, struct model_client *client,
                                        const struct endpoint_region *region, enum model_protocol protocol);
+
+/* An attempt of a session of unknown Region turns out to go to this one, just after its handshake: returns the session
+ * that has it from now on. That is the same one, named, when it has no other attempt and the client no session of that
+ * Region; else the attempt moves over. NULL beyond the budget. */
+struct model_session *model_session_name(struct model *model, struct model_session *session,
+                                         const struct endpoint_region *region, enum model_transport transport);
 struct model_host *model_host_of(struct model *model, const struct ipaddr *address);
 
 /* A flow that this address opened was answered. Not remembered when the table is full: that is no loss to count. */

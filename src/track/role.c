@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "track/late.h"
+
 enum { PORT_HTTPS = 443, PORT_PCOIP = 4172, PORT_WSP = 4195, WELL_KNOWN_END = 1024, KNOWN_SERVER = 3 };
 
 static bool is_service_port(const struct track *t, uint16_t port)
@@ -117,4 +119,36 @@ void track_role_assign(const struct track *t, struct flow *f, bool source_is_low
         f->role = ENDPOINT_ROLE_UNKNOWN;
     else
         f->flags |= FLOW_BACKGROUND;
+}
+
+/* False when a source that outranks this one has spoken before. */
+static bool note_name(struct flow *f, uint32_t number, enum track_role_source source)
+{
+    if (source == TRACK_ROLE_BY_CONNECT && f->flags & FLOW_NAME_BY_SNI)
+        return false;
+    f->name = number ? number : f->name;
+    if (number)
+        f->flags |= source == TRACK_ROLE_BY_SNI ? FLOW_NAME_BY_SNI : FLOW_NAME_BY_CONNECT;
+    return number != 0;
+}
+
+bool track_role_named(struct track *t, struct flow *f, const struct track_role_name *name,
+                      const struct track_packet *packet)
+{
+    struct model_names *names = model_names_of(t->model);
+    uint32_t number = *name->host ? model_name_of(names, name->host) : 0;
+    struct model_lookup *lookup = number ? model_name_lookup_find(names, flow_client(f), number) : NULL;
+    if (lookup)
+        lookup->used_ns = packet->time_ns;
+    const struct endpoint_name_row *row = model_name_row(names, number);
+    if (!note_name(f, number, name->source) || !name_serves(row, f->key.protocol, name->port))
+        return false;
+    if (!(f->flags & FLOW_BACKGROUND)) {
+        track_late_name(t, f, row);
+        return false;
+    }
+    f->flags &= (uint16_t)~FLOW_BACKGROUND;
+    f->role = (uint8_t)row->role;
+    track_late_begin(t, f, packet);
+    return true;
 }

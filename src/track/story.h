@@ -164,9 +164,10 @@ static inline void story_frames_add(struct story_frames *list, uint64_t frame)
 /* Copies the frames into an incident's evidence, numbered from 1. */
 void track_judge_show_frames(const struct story_frames *list, enum model_shows shows, struct model_incident *incident);
 
+/* NULL for a background flow, and where there was no memory or place for one. */
 static inline struct story *story_of(const struct flow *f)
 {
-    return f->story;
+    return f->flags & FLOW_BACKGROUND ? NULL : f->story;
 }
 
 #endif

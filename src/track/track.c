@@ -12,6 +12,7 @@
 #include "track/session.h"
 #include "track/tap.h"
 #include "track/tcp.h"
+#include "track/tls.h"
 #include "track/udp.h"
 
 /* Idle times after which a flow leaves. A SYN is repeated for about 130 s (Linux, tcp_syn_retries 6). */
@@ -220,10 +221,12 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
         track_fragment_begin(t->fragments, d, packet->time_ns);
     if (d->source_port == TRACK_DNS_PORT || d->destination_port == TRACK_DNS_PORT)
         track_dns(t, packet, d);
-    if (d->transport == DECODE_TCP)
+    if (d->transport == DECODE_TCP) {
         track_tcp(t, f, direction, packet, d);
-    else
+        track_tls(t, f, direction, packet, d);
+    } else {
         track_udp(t, f, direction, packet, d);
+    }
     if (f->flags & FLOW_ENDED)
         flow_table_set_deadline(t->flows, f, nsec_add(packet->time_ns, ended_idle_ns));
     return TRACK_FOLLOWED;
