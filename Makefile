@@ -44,7 +44,7 @@ link_release := -pie -Wl,-z,relro,-z,now
 # gcc's shift check makes -Wconversion see conversions that are none; release and lint have looked already.
 flags_asan := -O1 -Wno-conversion -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 link_asan := -fsanitize=address,undefined
-flags_coverage := -O0 --coverage
+flags_coverage := -O0 --coverage -DWSPSCOPE_COVERAGE
 link_coverage := --coverage
 flags_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 link_fuzz := -fsanitize=address,undefined
@@ -52,13 +52,13 @@ ifeq ($(flags_$(VARIANT)),)
 $(error VARIANT is release, asan or coverage, not "$(VARIANT)")
 endif
 
-PKGS := libpcap libarchive jansson libcrypto yaml-0.1
+PKGS := libpcap libarchive jansson libcrypto yaml-0.1 libseccomp
 HAVE_PKGS := $(shell pkg-config --exists $(PKGS) 2>/dev/null && echo yes)
 ifeq ($(HAVE_PKGS),yes)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS := $(shell pkg-config --libs $(PKGS))
 else
-PKG_LIBS := -lpcap -larchive -ljansson -lcrypto -lyaml
+PKG_LIBS := -lpcap -larchive -ljansson -lcrypto -lyaml -lseccomp
 endif
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc -Iinclude $(PKG_CFLAGS) $(CPPFLAGS)

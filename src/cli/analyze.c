@@ -22,7 +22,7 @@ struct run {
     struct wspscope_renderer *renderer; /* NULL: not opened yet */
     struct cli_jobs_report waiting;
     struct cli_progress progress;
-    bool out_of_memory, refused, unreadable, fail_on_met;
+    bool out_of_memory, refused, unreadable, fail_on_met, gaps_told;
 };
 
 static bool colored(const struct cli_options *options)
@@ -101,6 +101,14 @@ static void on_passed_over(void *context, const char *sentence)
     cli_message("%s", sentence);
 }
 
+static void on_gaps(void *context, const char *sentence)
+{
+    struct run *run = context;
+    if (!run->gaps_told)
+        cli_message("%s", sentence);
+    run->gaps_told = true;
+}
+
 static void on_progress(void *context, const char *path, const uint64_t packets_bytes_total[3])
 {
     struct run *run = context;
@@ -154,11 +162,12 @@ static int analyze(const struct cli_options *options, struct wspscope_analyzer *
             return CLI_UNUSABLE;
         }
     }
-    struct cli_jobs_inputs inputs = { options->inputs, options->input_count, options->jobs };
+    struct cli_jobs_inputs inputs = { options->inputs, options->input_count, options->jobs, options->no_sandbox };
     struct cli_jobs_events events = {
         .report = on_report,
         .unreadable = on_unreadable,
         .passed_over = on_passed_over,
+        .gaps = on_gaps,
         .progress = cli_progress_wanted(options->quiet) ? on_progress : NULL,
         .context = &run,
     };

@@ -5,6 +5,7 @@
 
 #include "cli/check_load.h"
 #include "cli/jobs.h"
+#include "cli/message.h"
 #include "cli/output.h"
 
 /* Cases that are analyzed with the same options. */
@@ -15,6 +16,7 @@ struct batch {
     const char **captures;
     size_t count;
     size_t turn; /* the case whose input speaks */
+    bool gaps_told;
 };
 
 static void judge(struct cli_check_case *c, const struct expect *expect, const struct wspscope_report *report,
@@ -130,6 +132,14 @@ static void on_passed_over(void *context, const char *sentence)
     (void)sentence;
 }
 
+static void on_gaps(void *context, const char *sentence)
+{
+    struct batch *b = context;
+    if (!b->gaps_told)
+        cli_message("%s", sentence);
+    b->gaps_told = true;
+}
+
 static void on_ended(void *context, size_t index)
 {
     struct batch *b = context;
@@ -156,9 +166,10 @@ static enum status analyze(struct batch *b, const struct cli_options *options, s
             cli_check_case_error(b->cases[i], reason.text);
         return STATUS_OK;
     }
-    struct cli_jobs_inputs inputs = { b->captures, b->count, b->run->options->jobs };
+    struct cli_jobs_inputs inputs = { b->captures, b->count, b->run->options->jobs,
+                                       b->run->options->no_sandbox };
     struct cli_jobs_events events = { .report = on_report, .unreadable = on_unreadable,
-                                      .passed_over = on_passed_over, .ended = on_ended, .context = b };
+                                      .passed_over = on_passed_over, .gaps = on_gaps, .ended = on_ended, .context = b };
     enum status status = cli_jobs_run(analyzer, &inputs, &events, error);
     wspscope_analyzer_free(analyzer);
     return status;

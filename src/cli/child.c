@@ -11,8 +11,9 @@
 #include "base/nsec.h"
 #include "base/text.h"
 #include "cli/wire.h"
+#include "sandbox/sandbox.h"
 
-enum { PROGRESS_EVERY_MS = 100 };
+enum { PROGRESS_EVERY_MS = 100, GAPS_BYTES_MAX = 2048 };
 
 #define REPORT_BYTES_MAX ((size_t)4 << 30)
 #define ADDRESS_SPACE_LEAST_BYTES ((rlim_t)4 << 30)
@@ -108,30 +109,48 @@ static void limit_address_space(void)
 #endif
 }
 
-_Noreturn void cli_child_run(struct wspscope_analyzer *analyzer, const char *path, int fd, bool progress)
+static void confine(const struct channel *channel)
 {
-    struct channel channel = { .fd = fd };
-    struct wspscope_error error = { "" };
-    limit_address_space();
+    struct text gaps;
+    text_init(&gaps, GAPS_BYTES_MAX);
+    sandbox_enter(&(struct sandbox_plan){ .profile = SANDBOX_ANALYZE }, &gaps);
+    if (gaps.length)
+        send_message(channel, CLI_CHILD_GAPS, gaps.bytes, gaps.length);
+    text_free(&gaps);
+}
 
-    struct wspscope_input_run *run = wspscope_open(analyzer, path, &error);
-    if (!run)
-        send_message(&channel, CLI_CHILD_UNREADABLE, error.text, strlen(error.text));
-    if (run && progress)
-        wspscope_on_progress(run, on_progress, &channel);
-
-    enum wspscope_result result = run ? WSPSCOPE_REPORTED : WSPSCOPE_FINISHED;
+static void report_each(const struct channel *channel, const char *path, struct wspscope_input_run *run)
+{
+    enum wspscope_result result = WSPSCOPE_REPORTED;
     while (result != WSPSCOPE_FINISHED) {
+        struct wspscope_error error = { "" };
         const struct wspscope_report *report = NULL;
         result = wspscope_next(run, &report, &error);
         if (result == WSPSCOPE_REPORTED) {
-            send_report(&channel, path, report);
+            send_report(channel, path, report);
             wspscope_report_free(report);
         } else if (result == WSPSCOPE_UNREADABLE)
-            send_message(&channel, CLI_CHILD_UNREADABLE, error.text, strlen(error.text));
+            send_message(channel, CLI_CHILD_UNREADABLE, error.text, strlen(error.text));
     }
+    send_passed_over(channel, run);
+}
+
+/* The order matters: whatever opens a file comes before the sandbox, threads and the first byte of the input after. */
+_Noreturn void cli_child_run(struct wspscope_analyzer *analyzer, const struct cli_child_task *task)
+{
+    struct channel channel = { .fd = task->fd };
+    struct wspscope_error error = { "" };
+    limit_address_space();
+    struct wspscope_input_run *run = wspscope_open(analyzer, task->path, &error);
+    if (!task->unconfined)
+        confine(&channel);
+
+    if (!run)
+        send_message(&channel, CLI_CHILD_UNREADABLE, error.text, strlen(error.text));
+    if (run && task->progress)
+        wspscope_on_progress(run, on_progress, &channel);
     if (run)
-        send_passed_over(&channel, run);
+        report_each(&channel, task->path, run);
     wspscope_close(run);
     wspscope_analyzer_free(analyzer);
     send_message(&channel, CLI_CHILD_END, "", 0);

@@ -74,7 +74,9 @@ static _Noreturn void become_child(struct jobs *all, const struct job *job, cons
         if (all->slots[i].pid > 0)
             text_free(&all->slots[i].received);
     }
-    cli_child_run(all->analyzer, job->path, ends[1], all->events->progress != NULL);
+    const struct cli_child_task task = { .path = job->path, .fd = ends[1], .progress = all->events->progress != NULL,
+                                         .unconfined = all->inputs->unconfined };
+    cli_child_run(all->analyzer, &task);
 }
 
 static enum status start(struct jobs *all, struct error *error)
@@ -169,6 +171,9 @@ static bool pass_message(struct jobs *all, struct job *job, uint8_t type, struct
         return true;
     case CLI_CHILD_PASSED_OVER:
         pass_sentence(events->passed_over, events->context, body->at, length);
+        return true;
+    case CLI_CHILD_GAPS:
+        pass_sentence(events->gaps, events->context, body->at, length);
         return true;
     case CLI_CHILD_PROGRESS: {
         uint64_t counts[3];

@@ -23,11 +23,12 @@ struct cli_jobs_report {
 
 void cli_jobs_report_free(struct cli_jobs_report *report);
 
-/* Called in the order of the inputs. `unreadable` and `passed_over` get one sentence. */
+/* Called in the order of the inputs. `unreadable`, `passed_over` and `gaps` get one sentence. */
 struct cli_jobs_events {
     bool (*report)(void *context, struct cli_jobs_report *report); /* false: stop, nobody wants more */
     void (*unreadable)(void *context, const char *sentence);
     void (*passed_over)(void *context, const char *sentence);
+    void (*gaps)(void *context, const char *sentence); /* in the sandbox: the same ones for each input */
     /* NULL, or called when input `index` has said all: what came since the last call came from it. */
     void (*ended)(void *context, size_t index);
     /* NULL: no progress is wanted. Of the input whose turn it is; total_bytes may be WSPSCOPE_UNKNOWN_COUNT. */
@@ -39,6 +40,7 @@ struct cli_jobs_inputs {
     const char *const *paths;
     size_t count;
     unsigned jobs; /* at the same time; 0: one for each processor */
+    bool unconfined; /* no sandbox */
 };
 
 /* STATUS_OK when all went through, or an event said stop; else `error` says what failed in the program itself. */

@@ -166,7 +166,9 @@ static const struct option options[] = {
     { 0, "threads", "N", PARSED, 0, set_threads, "threads for one input; this version uses one" },
     { 'j', "jobs", "N", PARSED, 0, set_jobs, "inputs to analyze at the same time (one for each processor)" },
     { 0, "no-dpi", NULL, WITHOUT_EFFECT, 0, NULL, "do not ask nDPI what a flow carries; this version never does" },
-    { 0, "no-sandbox", NULL, WITHOUT_EFFECT, 0, NULL, "do not shut the analyzing process in; this version never does" },
+    { 0, "no-sandbox", NULL, FLAG, AT(no_sandbox), NULL,
+      "let the process that reads a capture open files and sockets: a flaw in a parser then gives a stranger's capture "
+      "your rights" },
     { 0, "sha256", NULL, FLAG, AT(analysis.sha256), NULL, "put the SHA-256 of each file into the report" },
     { 0, "fail-on", "SEVERITY", PARSED, 0, set_fail_on,
       "exit with 1 when there is a finding this severe: problem, warning or notice" },

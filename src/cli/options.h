@@ -24,6 +24,7 @@ struct cli_options {
     int fail_on;   /* enum wspscope_severity; -1: never */
     unsigned jobs; /* 0: as many as there are processors */
     unsigned threads;
+    bool no_sandbox;
     bool quiet, verbose, help, version;
     const char *const *inputs; /* in argv, which was reordered */
     size_t input_count;

@@ -24,7 +24,8 @@ static const uint16_t proxy_ports[] = { 3128, 8000, 8080, 8081, 8888, 9090 };
 struct wspscope_input_run {
     struct wspscope_analyzer *analyzer;
     struct capture_source *source;
-    const char *path; /* NULL for memory and stdin: no digest */
+    const char *path; /* as given */
+    FILE *digested;   /* the file again, for --sha256; NULL: no digest */
     wspscope_progress *progress;
     void *progress_context;
     uint64_t total_bytes;
@@ -120,7 +121,7 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
 struct wspscope_analyzer *wspscope_analyzer_new(const struct wspscope_options *options, struct wspscope_error *error)
 {
     struct error e = { "there is not enough memory" };
-    struct wspscope_analyzer *a = calloc(1, sizeof *a);
+    struct wspscope_analyzer *a = engine_digest_prepare() ? calloc(1, sizeof *a) : NULL;
     if (a && prepare(a, options, &e) == STATUS_OK)
         return a;
     set_error(error, &e);
@@ -135,6 +136,11 @@ void wspscope_analyzer_free(struct wspscope_analyzer *a)
     endpoint_catalogue_free(a->catalogue);
     capture_filter_free(a->filter);
     free(a);
+}
+
+static bool digest_wanted(const struct wspscope_analyzer *a, const char *path)
+{
+    return a->sha256 && strcmp(path, "-") != 0;
 }
 
 /* Takes over `source`; NULL when there is none, and nothing is said about it. */
@@ -158,7 +164,11 @@ struct wspscope_input_run *wspscope_open(struct wspscope_analyzer *analyzer, con
     struct error e = { "there is not enough memory" };
     if (capture_source_open(path, &source, &e) != STATUS_OK)
         source = NULL;
-    struct wspscope_input_run *run = new_run(analyzer, strcmp(path, "-") == 0 ? NULL : path, source);
+    struct wspscope_input_run *run = new_run(analyzer, path, source);
+    if (run && digest_wanted(analyzer, path) && !(run->digested = engine_digest_open(path, &e))) {
+        wspscope_close(run);
+        run = NULL;
+    }
     if (!run)
         set_error(error, &e);
     return run;
@@ -171,7 +181,7 @@ struct wspscope_input_run *wspscope_open_memory(struct wspscope_analyzer *analyz
     struct error e = { "there is not enough memory" };
     if (capture_source_memory(name, bytes, length, &source, &e) != STATUS_OK)
         source = NULL;
-    struct wspscope_input_run *run = new_run(analyzer, NULL, source);
+    struct wspscope_input_run *run = new_run(analyzer, name, source);
     if (!run)
         set_error(error, &e);
     return run;
@@ -223,8 +233,8 @@ static enum status analyze(struct wspscope_input_run *run, struct engine *e, con
 {
     char sha256[ENGINE_DIGEST_TEXT_SIZE] = "";
     enum status status = engine_open(e, error);
-    if (status == STATUS_OK && run->analyzer->sha256 && run->path)
-        status = engine_digest_file(run->path, sha256, error);
+    if (status == STATUS_OK && run->digested)
+        status = engine_digest_file(run->digested, run->path, sha256, error);
     if (status == STATUS_OK)
         status = engine_ring_run(e, report_progress, run, error);
     if (status != STATUS_OK)
@@ -261,6 +271,8 @@ void wspscope_close(struct wspscope_input_run *run)
 {
     if (!run)
         return;
+    if (run->digested)
+        fclose(run->digested);
     capture_source_free(run->source);
     free(run);
 }

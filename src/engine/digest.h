@@ -3,12 +3,20 @@
 #define ENGINE_DIGEST_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/status.h"
 
 enum { ENGINE_DIGEST_TEXT_SIZE = 65 };
 
-/* SHA-256 of the file named, as it lies on the disk, in lower-case hexadecimal. */
-enum status engine_digest_file(const char *path, char text[ENGINE_DIGEST_TEXT_SIZE], struct error *error) MUST_USE;
+/* Loads what libcrypto would load at its first use: configuration and algorithms. Later there may be no files. */
+bool engine_digest_prepare(void) MUST_USE;
+
+/* NULL: `error` says why it cannot be opened. */
+FILE *engine_digest_open(const char *path, struct error *error) MUST_USE;
+
+/* SHA-256 of the whole file, in lower-case hexadecimal. `path` is what an error calls it. */
+enum status engine_digest_file(FILE *file, const char *path, char text[ENGINE_DIGEST_TEXT_SIZE],
+                               struct error *error) MUST_USE;
 
 #endif

@@ -119,7 +119,7 @@ static void every_option_arrives(void **state)
 
     assert_int_equal(parse("-qv --sha256 --flows --no-dpi --no-sandbox --fail-on notice --color never --threads 2",
                            &o, &error), STATUS_OK);
-    assert_true(o.quiet && o.verbose && o.analysis.sha256 && o.analysis.flows && !o.help && !o.version);
+    assert_true(o.quiet && o.verbose && o.no_sandbox && o.analysis.sha256 && o.analysis.flows && !o.help && !o.version);
     assert_int_equal(o.fail_on, WSPSCOPE_NOTICE);
     assert_int_equal(o.color, CLI_OPTIONS_COLOR_NEVER);
     assert_int_equal(o.threads, 2);
