@@ -101,9 +101,6 @@ static const struct wspscope_kind later[] = {
     { "stream-stall", "The stream pauses", "by cause",
       "The stream stands still for 3 s or more; the cause is told apart.",
       "No server bytes for 3 s on a flow that carried a stream before and after.", "both directions", NULL, false },
-    { "session-reconnects", "The session is set up again and again", "problem",
-      "The same client sets up several sessions that each end abnormally within minutes.",
-      "At least 3 streaming sessions of a client that end abnormally within minutes.", "both directions", NULL, false },
 };
 
 const struct wspscope_kind *const *wspscope_kinds(void)
@@ -115,7 +112,7 @@ const struct wspscope_kind *const *wspscope_kinds(void)
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
         &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
         &later[7], &later[8], &later[9], &later[10], &later[11], &later[12], &later[13], &later[14], &later[15],
-        &later[16], NULL,
+        NULL,
     };
     return all;
 }

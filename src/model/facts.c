@@ -41,9 +41,10 @@ bool model_ipv4_worked_between(const struct model *m, const struct endpoint_regi
     return low < w->count && w->begin_ns[low] <= to_ns;
 }
 
+enum { STREAMS_KEPT = 256 };
+
 struct model_stream *model_session_add_stream(struct model *m, struct model_session *session)
 {
-    enum { STREAMS_KEPT = 256 };
     if (session->stream_count++ >= STREAMS_KEPT)
         return NULL;
     struct model_stream *stream = arena_alloc(m->arena, 1, sizeof *stream);
@@ -90,6 +91,18 @@ struct model_session *model_session_name(struct model *m, struct model_session *
     }
     move_attempt(session, to, transport);
     return to;
+}
+
+struct model_ending *model_session_add_ending(struct model *m, struct model_session *session)
+{
+    if (session->ending_count++ >= STREAMS_KEPT)
+        return NULL;
+    struct model_ending *ending = arena_alloc(m->arena, 1, sizeof *ending);
+    if (!ending)
+        return NULL;
+    *(session->last_ending ? &session->last_ending->next : &session->endings) = ending;
+    session->last_ending = ending;
+    return ending;
 }
 
 static struct model_incident **place_of(struct model_incidents *list, uint64_t index)

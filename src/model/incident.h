@@ -64,6 +64,8 @@ enum model_shows {
     MODEL_SHOWS_LAST_HEARD,     /* last packet of the side that fell silent */
     MODEL_SHOWS_FAILED,         /* first packet of an attempt that failed */
     MODEL_SHOWS_STREAM,         /* first packet of the flow that carries the stream */
+    MODEL_SHOWS_SETUP,          /* first packet of a session; number: the running number of set-ups */
+    MODEL_SHOWS_BREAK,          /* what broke it off */
     MODEL_SHOWS_DNS_QUERY,      /* number: the running number of tries without an answer */
     MODEL_SHOWS_DNS_ERROR,      /* number: the code of the answer (RFC 1035, section 4.1.1) */
     MODEL_SHOWS_DNS_ADDRESS,    /* an answer with an address */

@@ -71,6 +71,29 @@ struct model_stream {
     uint64_t bytes_to_client, bytes_to_server; /* payload from the second window on */
 };
 
+/* How a flow that had begun to carry a stream came to its end. */
+enum model_end {
+    MODEL_END_OPEN,         /* it had not when the capture ended */
+    MODEL_END_CLOSED,       /* FIN, TLS close_notify, or UDP of a session whose connections were closed */
+    MODEL_END_CLIENT_RESET, /* the client's own RST: the user or the program ended it */
+    MODEL_END_SILENT,       /* UDP: neither side sent anything more */
+    MODEL_END_FAILED,       /* see `fact` */
+    MODEL_END_UNKNOWN,      /* the capture does not show it */
+    MODEL_ENDS
+};
+
+/* Server payload at or above the stream threshold in at least one window of two seconds: less than a stream, which
+ * may not live that long, and more than a handshake. */
+struct model_ending {
+    struct model_ending *next;
+    const struct model_path *path;
+    int64_t begin_ns, end_ns; /* end: the last that was heard of it, or what ended it */
+    uint64_t begin_frame, end_frame; /* 0: none */
+    uint8_t how;              /* enum model_end */
+    uint8_t fact;             /* enum model_fact of a failure */
+    bool client_gone;         /* the client fell silent with all its flows */
+};
+
 enum { MODEL_RTT_SAMPLES = 64 };
 struct model_rtt {
     uint64_t samples;
@@ -93,6 +116,8 @@ struct model_session {
     int64_t worked_ns, failed_ns; /* begin of the latest flow that worked, end of the latest failure; INT64_MIN never */
     struct model_stream *streams, *last_stream; /* in the order in which they became one; the first 256 */
     uint32_t stream_count;    /* of all, may exceed what is kept */
+    struct model_ending *endings, *last_ending; /* in the order in which they were decided; the first 256 */
+    uint32_t ending_count;    /* of all, may exceed what is kept */
     struct ipaddr gateway;    /* of the first attempt, until a stream is seen */
     uint16_t port;
     uint64_t bytes_to_client, bytes_to_server;
@@ -217,6 +242,9 @@ enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port);
 
 /* A new stream of the session, zeroed; NULL beyond what is kept: it is counted all the same. */
 struct model_stream *model_session_add_stream(struct model *model, struct model_session *session);
+
+/* A new ending of the session, zeroed; NULL beyond what is kept: it is counted all the same. */
+struct model_ending *model_session_add_ending(struct model *model, struct model_session *session);
 
 /* Copies the incident into the path's list and counts it. */
 void model_path_add(struct model *model, struct model_path *path, const struct model_incident *incident);

@@ -106,6 +106,10 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return "the attempt on port 4195 that failed begins";
     case MODEL_SHOWS_STREAM:
         return "first packet of the connection that carries the stream";
+    case MODEL_SHOWS_SETUP:
+        return arena_format(arena, "client sets up the session (number %" PRIu32 ")", e->number);
+    case MODEL_SHOWS_BREAK:
+        return "it breaks off here";
     case MODEL_SHOWS_DNS_QUERY:
         return numbered(arena, "client asks for the name", e->number, "client asks for the name");
     case MODEL_SHOWS_DNS_ERROR:

@@ -6,6 +6,14 @@
 static const enum model_fact udp_failures[] = { MODEL_UDP_SILENT, MODEL_UDP_ICMP, MODEL_UDP_RETURN_LOST,
                                                 MODEL_UDP_HANDSHAKE_LOST };
 
+static const char never_worked[] = "never-worked", lost_later[] = "lost-in-mid-session";
+
+/* When the client began to need something else: UDP that worked at first, when its answers ceased. */
+static int64_t needed_ns(const struct model_incident *failure)
+{
+    return failure->fact == MODEL_UDP_RETURN_LOST ? failure->first_ns : failure->begin_ns;
+}
+
 /* What carried the stream next, when that is TCP: to the same machine where no Region ties two together. */
 static const struct model_stream *fallback_stream(const struct model_session *s, const struct model_path *path,
                                                   int64_t from_ns)
@@ -35,12 +43,13 @@ static void add(const struct rule *self, struct draft_list *out, const struct mo
 {
     bool shared = p->client->shared;
     struct draft_key key = { .rule = self, .role = p->role, .protocol = 17, .port = p->port,
-                             .region = p->region, .cause = "fallback" };
+                             .region = p->region,
+                             .cause = failure->fact == MODEL_UDP_RETURN_LOST ? lost_later : never_worked };
     struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING, shared ? WSPSCOPE_LOW : WSPSCOPE_HIGH);
     if (!d)
         return;
     struct model_incident incident = *failure;
-    incident.delay_ns = nsec_sub(began_ns(stream, failure->begin_ns), failure->begin_ns);
+    incident.delay_ns = nsec_sub(began_ns(stream, needed_ns(failure)), needed_ns(failure));
     incident.size_bytes = stream->port;
     if (stream->first_ns > incident.last_ns)
         incident.last_ns = stream->first_ns;
@@ -54,7 +63,7 @@ static void check_path(const struct rule *self, const struct model_session *s, c
     for (size_t f = 0; f < sizeof udp_failures / sizeof *udp_failures; f++)
         for (size_t i = 0; i < model_incidents_kept(p, udp_failures[f]); i++) {
             const struct model_incident *failure = model_incident_at(p, udp_failures[f], i);
-            const struct model_stream *stream = fallback_stream(s, p, failure->begin_ns);
+            const struct model_stream *stream = fallback_stream(s, p, needed_ns(failure));
             if (stream)
                 add(self, out, p, failure, stream);
         }
@@ -71,10 +80,10 @@ static void check(const struct rule *self, const struct model *model, struct dra
 static void explain(const struct model *model, struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
-    d->summary = arena_format(a,
-                              "DCV streaming from %s to %s runs over TCP %u instead of UDP %u; trying UDP first cost "
-                              "%s (%s).",
-                              rule_draft_clients(d, a), rule_draft_servers(d, a), w->size_bytes, d->key.port,
+    d->summary = arena_format(a, "DCV streaming from %s to %s %s TCP %u instead of UDP %u; %s %s (%s).",
+                              rule_draft_clients(d, a), rule_draft_servers(d, a),
+                              d->key.cause == lost_later ? "went over in mid-session to" : "runs over", w->size_bytes,
+                              d->key.port, d->key.cause == lost_later ? "the change took" : "trying UDP first cost",
                               rule_context_duration(a, w->delay_ns), rule_draft_frames(d, a));
     d->cause = "UDP to the gateway failed, so the client fell back to TCP. On a path with loss or delay, TCP makes "
                "the desktop feel slower than UDP would.";

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "track/ending.h"
+
 static enum model_transport transport_of(const struct flow *f)
 {
     return f->key.protocol == 6 ? MODEL_TCP : MODEL_UDP;
@@ -163,6 +165,8 @@ void track_session_file(struct track *t, struct story *s, const struct flow *f, 
     incident->begin_ns = f->first_ns;
     incident->client_port = flow_client_port(f);
     model_path_add(t->model, s->path, incident);
+    if (is_failure((enum model_fact)incident->fact))
+        track_ending_failed(t, s, f, incident);
     if (incident->fact == MODEL_TCP_SYN_SILENT)
         *(incident->single_syn ? &s->path->client->silent_single_syns : &s->path->client->silent_repeated_syns) += 1;
     bool worked = incident->fact == MODEL_TCP_ACCEPTED || incident->fact == MODEL_UDP_ANSWERED;

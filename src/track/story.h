@@ -41,6 +41,7 @@ struct story_stream {
     uint64_t window_bytes;
     int64_t sustained_ns;    /* begin of the first window that was full enough */
     uint32_t windows;        /* how many were */
+    bool end_noted;          /* how it ended is in the session */
     struct model_stream *noted; /* the session's record of this flow as a stream; NULL until it is one */
 };
 

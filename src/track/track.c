@@ -6,6 +6,7 @@
 #include "base/nsec.h"
 #include "track/dns.h"
 #include "track/duplicate.h"
+#include "track/ending.h"
 #include "track/fragment.h"
 #include "track/icmp.h"
 #include "track/role.h"
@@ -130,6 +131,7 @@ static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
         track_tcp_judge(t, f, now_ns);
     else if (!guessed)
         track_udp_judge(t, f, now_ns);
+    track_ending_note(t, f, now_ns);
     track_tap_count_flow(t, f);
     if (t->options.on_flow_end)
         t->options.on_flow_end(t->options.on_flow_end_context, f);
