@@ -87,6 +87,9 @@ unit_tests := $(patsubst %.c,$(OUT)/%,$(unit_sources))
 unit_support := $(call objects_of,$(sort $(wildcard tests/support/*.c)))
 scenario_sources := $(sort $(wildcard tests/scenario/*.c))
 scenario_test := $(if $(scenario_sources),$(OUT)/tests/scenario/run)
+bench_sources := $(sort $(wildcard tests/bench/load/*.c))
+bench_shared := tests/scenario/payload.c tests/scenario/quic.c
+bench_programs := $(OUT)/tests/bench/load/run $(OUT)/tests/bench/empty
 sweep_sources := $(sort $(wildcard tests/sweep/*.c))
 sweep_test := $(OUT)/tests/sweep/run
 fuzz_sources := tests/fuzz/whole.c tests/fuzz/replay.c
@@ -156,7 +159,7 @@ endef
 $(PROGRAM): $(call objects_of,$(program_sources)) $(LIBRARY) $(OUT)/flags/program $(OUT)/flags/link
 	$(call link)
 
-tests: $(unit_tests) $(scenario_test) $(sweep_test) $(fuzz_test)
+tests: $(unit_tests) $(scenario_test) $(sweep_test) $(fuzz_test) $(bench_programs)
 $(unit_tests): $(OUT)/%: $(OUT)/%.o $(unit_support) $(PARTS) $(LIBRARY) $(OUT)/flags/link
 	$(call link,-lcmocka)
 $(scenario_test): $(call objects_of,$(scenario_sources)) $(PARTS) $(LIBRARY) $(OUT)/flags/link $(OUT)/flags/scenario
@@ -164,6 +167,10 @@ $(scenario_test): $(call objects_of,$(scenario_sources)) $(PARTS) $(LIBRARY) $(O
 $(sweep_test): $(call objects_of,$(sweep_sources)) $(PARTS) $(LIBRARY) $(OUT)/flags/link
 	$(call link)
 $(fuzz_test): $(call objects_of,$(fuzz_sources) $(fuzz_shared)) $(LIBRARY) $(OUT)/flags/link
+	$(call link)
+$(OUT)/tests/bench/load/run: $(call objects_of,$(bench_sources) $(bench_shared)) $(LIBRARY) $(OUT)/flags/link
+	$(call link)
+$(OUT)/tests/bench/empty: $(call objects_of,tests/bench/empty.c) $(OUT)/flags/link
 	$(call link)
 build/fuzz/tests/fuzz/whole: $(call objects_of,tests/fuzz/whole.c $(fuzz_shared)) $(LIBRARY) $(OUT)/flags/link
 	$(call link,-fsanitize=fuzzer)
@@ -188,7 +195,7 @@ check:
 LINT_CC := gcc $(shell command -v clang)
 lint_stamps := $(foreach cc,$(notdir $(LINT_CC)),$(patsubst %.c,build/lint/$(cc)/%.ok,\
                  $(filter %.c,$(sources)) $(unit_sources) $(scenario_sources) \
-                 $(sweep_sources) $(fuzz_sources)))
+                 $(sweep_sources) $(fuzz_sources) $(bench_sources) tests/bench/empty.c))
 define lint_rule
 build/lint/$(1)/%.ok: %.c Makefile
 	@mkdir -p $$(@D)
@@ -219,8 +226,10 @@ fuzz:
 	@$(fuzz_target) -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=2048 \
 	     -artifact_prefix=build/fuzz/found/ build/fuzz/corpus tests/fuzz/corpus
 
-bench: all
-	@tests/bench/run $(PROGRAM) $(FILE)
+# BENCH='--scale 0.1 --rounds 3 --peers none' is a short run; tests/bench/README.md lists the options.
+bench: all $(bench_programs)
+	@scripts/setup --bench
+	@tests/bench/run --build $(OUT) $(BENCH)
 
 coverage:
 	@scripts/setup
@@ -256,7 +265,7 @@ help:
 	  'make lint        layers, prefixes, registries, banned words, function length; gcc and clang with -Werror' \
 	  'make sweep       captures cut, flipped and shortened, and floods, under sanitizers; ONE_IN=N takes a share' \
 	  'make fuzz        SECONDS=N of libFuzzer (clang) over the program; findings lie in build/fuzz/found' \
-	  'make bench       the time the program needs, as a multiple of what cat needs; FILE=... names a capture' \
+	  'make bench       speed and memory beside cat and other programs; BENCH="--scale 0.1 --rounds 3" is a short run' \
 	  'make coverage    run the tests with coverage and say which lines of which folder they reach' \
 	  'make install     PREFIX=$(PREFIX), DESTDIR honoured; make uninstall takes it away again' \
 	  'make clean       remove build/' \
