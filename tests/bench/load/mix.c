@@ -35,8 +35,8 @@ static const struct talk_shape small[] = {
 
 /* Very many long conversations at once: every packet finds its flow cold. */
 static const struct talk_shape wide[] = {
-    { 30, TALK_TCP_BARE, TALK_DCV, 443, 20, 60, 200, 100, 600, 60, "DCV over TCP 443" },
-    { 10, TALK_ESP, TALK_PCOIP, 4172, 20, 60, 120, 100, 600, 60, "PCoIP over UDP" },
+    { 12, TALK_TCP_BARE, TALK_DCV, 443, 20, 60, 200, 100, 600, 60, "DCV over TCP 443" },
+    { 4, TALK_ESP, TALK_PCOIP, 4172, 20, 60, 120, 100, 600, 60, "PCoIP over UDP" },
     { 50, TALK_TCP_BARE, TALK_ELSEWHERE, 443, 20, 60, 200, 100, 600, 60, "the web" },
     { 10, TALK_QUIC, TALK_ELSEWHERE, 443, 20, 60, 200, 100, 600, 60, "the web over QUIC" },
     { 0 },
@@ -55,7 +55,7 @@ const struct mix mix_all[] = {
     { "realistic", "an office with WorkSpaces users; half of it background", realistic, 4000, 20000, 1500000, 400, 8,
       10 },
     { "small", "packets of 64 to 90 bytes", small, 1000, 100000, 10000000, 400, 5, 5 },
-    { "wide", "200,000 conversations at once", wide, 200000, 200000, 8000000, 20000, 10, 0 },
+    { "wide", "200,000 conversations at once", wide, 200000, 200000, 8000000, 5000, 10, 0 },
     { "mice", "conversations of five packets", mice, 20000, 200000, 10000000, 20000, 5, 0 },
 };
 const size_t mix_count = sizeof mix_all / sizeof *mix_all;
