@@ -11,7 +11,7 @@
 enum {
     MAX_FLOWS_DEFAULT = 1024 * 1024,
     BYTES_A_FLOW = 1280,  /* record, index and story of a flow with a role */
-    BYTES_A_ROW = 2048,   /* a client, its path, session and first incidents */
+    BYTES_A_ROW = 4096,   /* a client, its path, session, first incidents and a method's round trips */
     BYTES_AT_REST = 40 * 1024 * 1024, /* program, libraries, tables, blocks of packets */
     FLOWS_LEAST = 1024,
     TABLE_ROWS_MAX = 65536,
@@ -212,7 +212,8 @@ static enum status engine_open(struct engine *e, struct error *error)
 {
     struct wspscope_analyzer *a = e->analyzer;
     uint32_t rows = a->max_flows < a->max_rows ? a->max_flows : a->max_rows;
-    struct model_budget budget = { .paths = rows, .clients = rows, .sessions = rows, .hosts = a->max_rows };
+    struct model_budget budget = { .paths = rows, .clients = rows, .sessions = rows, .hosts = a->max_rows,
+                                   .rtt_series = rows };
     e->model = model_new(a->catalogue, &budget, a->decode.hash_key);
     if (a->flows)
         e->flow_log = engine_flow_log_new(a->max_flows);

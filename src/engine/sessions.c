@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nsec.h"
+#include "engine/round_trip.h"
 
 enum { STEPS_MOST = 5 };
 
@@ -116,40 +117,6 @@ static void fill_steps(const struct model_session *s, struct wspscope_session *o
     out->step_count = n;
 }
 
-static int by_value(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static double percentile_ms(int64_t *sorted, size_t count, unsigned percent)
-{
-    return nsec_to_ms(sorted[(count - 1) * percent / 100]);
-}
-
-static struct wspscope_round_trip round_trip(const struct model_rtt *rtt)
-{
-    struct wspscope_round_trip out = { -1, -1, -1, -1, -1, rtt->samples, NULL };
-    size_t n = rtt->samples < MODEL_RTT_SAMPLES ? (size_t)rtt->samples : MODEL_RTT_SAMPLES;
-    int64_t whole[MODEL_RTT_SAMPLES], client[MODEL_RTT_SAMPLES], server[MODEL_RTT_SAMPLES];
-    if (!n)
-        return out;
-    memcpy(client, rtt->client_ns, n * sizeof *client);
-    memcpy(server, rtt->server_ns, n * sizeof *server);
-    for (size_t i = 0; i < n; i++)
-        whole[i] = client[i] + server[i];
-    qsort(whole, n, sizeof *whole, by_value);
-    qsort(client, n, sizeof *client, by_value);
-    qsort(server, n, sizeof *server, by_value);
-    out.min_ms = nsec_to_ms(whole[0]);
-    out.p50_ms = percentile_ms(whole, n, 50);
-    out.p95_ms = percentile_ms(whole, n, 95);
-    out.client_p50_ms = percentile_ms(client, n, 50);
-    out.server_p50_ms = percentile_ms(server, n, 50);
-    out.method = "handshake";
-    return out;
-}
-
 /* The attempts of a session of unknown Region may all have found theirs. */
 static bool is_empty(const struct model_session *s)
 {
@@ -178,7 +145,7 @@ const struct wspscope_session *engine_sessions(const struct model *model, struct
             .port = stream ? stream->port : s->port,
             .first_ns = s->first_ns,
             .last_ns = s->last_ns,
-            .round_trip = round_trip(&s->rtt),
+            .round_trip = engine_round_trip(model, s),
             .bytes_to_client = s->bytes_to_client,
             .bytes_to_server = s->bytes_to_server,
             .loss_ratio = -1,

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/nsec.h"
 #include "engine/ledger.h"
+#include "engine/round_trip.h"
 #include "engine/sessions.h"
 #include "rule/context.h"
 
@@ -131,13 +131,13 @@ static const char *place_of(const struct model_session *s, const struct model_st
                                                    : "not in the published ranges");
 }
 
-static const char *one_session_summary(const struct model_session *s, struct arena *a)
+static const char *one_session_summary(const struct model *model, const struct model_session *s,
+                                       struct arena *a)
 {
     char client[IPADDR_TEXT_SIZE];
     const struct model_stream *stream = engine_sessions_stream(s);
-    const char *rtt = s->rtt.samples ? arena_format(a, " (round trip %.0f ms)",
-                                                    nsec_to_ms(s->rtt.client_ns[0] + s->rtt.server_ns[0]))
-                                     : "";
+    struct wspscope_round_trip round_trip = engine_round_trip(model, s);
+    const char *rtt = round_trip.p50_ms >= 0 ? arena_format(a, " (round trip %.0f ms)", round_trip.p50_ms) : "";
     const char *where = place_of(s, stream, a);
     ipaddr_format(&s->client->address, client);
     if (!stream)
@@ -165,7 +165,7 @@ static const char *ok_summary(const struct engine *e, struct arena *a)
     for (const struct model_client *c = model_clients(e->model); c; c = c->next)
         clients++;
     if (sessions == 1)
-        return one_session_summary(first, a);
+        return one_session_summary(e->model, first, a);
     if (!sessions && !any_health_check(e->model))
         return "All is well: the WorkSpaces login and service hosts in this capture answer, and nothing was blocked, "
                "rejected or reset. No streaming session is in it.";

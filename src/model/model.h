@@ -19,6 +19,7 @@ enum model_protocol { MODEL_DCV, MODEL_PCOIP, MODEL_PROTOCOL_UNKNOWN, MODEL_PROT
 enum model_transport { MODEL_UDP, MODEL_TCP, MODEL_TRANSPORTS };
 
 struct model_client;
+struct model_rtt;
 
 /* Bounded list of the incidents of one kind on one path: the first 16 and the last 4, and how many there were. */
 enum { MODEL_INCIDENTS_FIRST = 16, MODEL_INCIDENTS_LAST = 4 };
@@ -51,6 +52,7 @@ struct model_path {
     int64_t first_ns, last_ns;
     uint64_t bytes_to_client, bytes_to_server;      /* payload */
     int64_t least_rtt_ns;              /* server half by handshake; INT64_MAX unknown */
+    struct model_rtt *rtt;             /* model/rtt.h; NULL: no sample */
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
     int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */
@@ -94,12 +96,6 @@ struct model_ending {
     bool client_gone;         /* the client fell silent with all its flows */
 };
 
-enum { MODEL_RTT_SAMPLES = 64 };
-struct model_rtt {
-    uint64_t samples;
-    int64_t server_ns[MODEL_RTT_SAMPLES], client_ns[MODEL_RTT_SAMPLES]; /* the first ones; handshakes only */
-};
-
 /* One client, one Region, one streaming protocol. */
 struct model_session {
     struct model_session *next;
@@ -121,7 +117,6 @@ struct model_session {
     struct ipaddr gateway;    /* of the first attempt, until a stream is seen */
     uint16_t port;
     uint64_t bytes_to_client, bytes_to_server;
-    struct model_rtt rtt;
 };
 
 /* An address on the client's side. */
@@ -178,13 +173,14 @@ struct model_tap {
     uint64_t segments, unseen_holes;  /* TCP flows seen both ways: holes in what was seen that the peer acknowledged */
     uint64_t data_hidden_flows;       /* closed by FIN, payload by the numbers, none seen */
     uint64_t handshake_closed_flows;  /* closed by FIN with SYN seen */
-    uint64_t packets_not_followed, paths_merged, clients_dropped, sessions_dropped, hosts_dropped;
+    uint64_t packets_not_followed, paths_merged, clients_dropped, sessions_dropped, hosts_dropped,
+        rtt_samples_dropped;
 };
 
 struct model;
 
 struct model_budget {
-    uint32_t paths, clients, sessions, hosts;
+    uint32_t paths, clients, sessions, hosts, rtt_series;
 };
 
 struct model *model_new(const struct endpoint_catalogue *catalogue, const struct model_budget *budget,

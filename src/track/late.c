@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/late.h"
 
+#include "track/rtt.h"
 #include "track/session.h"
 
 /* The flow record keeps no time of the SYN-ACK; while it is the server's only packet, it is that of its last one. */
@@ -18,7 +19,9 @@ static void tell_accepted(struct track *t, struct story *s, struct flow *f, int6
     tcp->accepted = true;
     tcp->rtt_server_ns = tcp->syn_ack_count ? handshake_ns(t, f) : 0;
     s->path->open_connections++;
-    track_session_rtt(t, s, tcp->rtt_server_ns, 0);
+    if (tcp->rtt_server_ns > 0)
+        track_rtt_sample(t, s, &(struct model_rtt_sample){ .half = MODEL_RTT_SERVER, .method = MODEL_RTT_HANDSHAKE,
+                                                           .value_ns = tcp->rtt_server_ns, .time_ns = time_ns });
     track_session_worked(s, f, time_ns);
     struct model_incident accepted = { .fact = MODEL_TCP_ACCEPTED, .first_ns = f->first_ns, .last_ns = time_ns,
                                        .rtt_server_ns = tcp->rtt_server_ns, .attempts = tcp->syn_count };

@@ -185,23 +185,6 @@ void track_session_file(struct track *t, struct story *s, const struct flow *f, 
     }
 }
 
-void track_session_rtt(struct track *t, struct story *s, int64_t server_ns, int64_t client_ns)
-{
-    if (server_ns > 0 && server_ns < s->path->least_rtt_ns)
-        s->path->least_rtt_ns = server_ns;
-    struct model_host *host = server_ns > 0 ? model_host_of(t->model, &s->path->server) : NULL;
-    if (host && server_ns < host->least_rtt_ns)
-        host->least_rtt_ns = server_ns;
-    if (!s->session || server_ns <= 0 || client_ns <= 0)
-        return;
-    struct model_rtt *rtt = &s->session->rtt;
-    if (rtt->samples < MODEL_RTT_SAMPLES) {
-        rtt->server_ns[rtt->samples] = server_ns;
-        rtt->client_ns[rtt->samples] = client_ns;
-    }
-    rtt->samples++;
-}
-
 struct track_control track_session_control(const struct track *t, const struct story *s)
 {
     static const uint16_t ports[] = { 443, 4172, 4195 };

@@ -30,7 +30,4 @@ bool track_session_is_over(const struct track *t, const struct story *s);
 /* Files a decided incident with its path and session. */
 void track_session_file(struct track *t, struct story *s, const struct flow *f, struct model_incident *incident);
 
-/* A handshake was timed. Either half may be 0: not timed. */
-void track_session_rtt(struct track *t, struct story *s, int64_t server_ns, int64_t client_ns);
-
 #endif

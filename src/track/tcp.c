@@ -2,6 +2,7 @@
 #include "track/tcp.h"
 
 #include "base/cursor.h"
+#include "track/rtt.h"
 #include "track/session.h"
 
 /* Sequence numbers compare modulo 2^32 (RFC 9293, section 3.4). */
@@ -181,6 +182,16 @@ static void on_syn_ack(struct story *s, const struct track_packet *packet)
     story_frames_add(&s->tcp.syn_acks, packet->frame);
 }
 
+static void time_handshake(struct track *t, struct story *s, int64_t now_ns)
+{
+    struct model_rtt_sample sample = { .half = MODEL_RTT_SERVER, .method = MODEL_RTT_HANDSHAKE,
+                                       .value_ns = s->tcp.rtt_server_ns, .time_ns = now_ns };
+    track_rtt_sample(t, s, &sample);
+    sample.half = MODEL_RTT_CLIENT;
+    sample.value_ns = s->tcp.rtt_client_ns;
+    track_rtt_sample(t, s, &sample);
+}
+
 /* The client's first packet after the SYN-ACK, or after a server's packet where the tap missed it: the handshake is
  * complete. A repeated SYN or SYN-ACK gives no round
  * trip (Karn): nobody knows which one was answered. */
@@ -193,7 +204,7 @@ static void on_accepted(struct track *t, struct flow *f, const struct track_pack
     if (tcp->syn_count == 1 && tcp->syn_ack_count == 1) {
         tcp->rtt_server_ns = tcp->syn_ack_ns - tcp->first_syn_ns;
         tcp->rtt_client_ns = packet->time_ns - tcp->syn_ack_ns;
-        track_session_rtt(t, s, tcp->rtt_server_ns, tcp->rtt_client_ns);
+        time_handshake(t, s, packet->time_ns);
     }
     track_session_worked(s, f, packet->time_ns);
     struct model_incident accepted = { .fact = MODEL_TCP_ACCEPTED, .first_ns = tcp->first_syn_ns,

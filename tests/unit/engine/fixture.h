@@ -24,7 +24,7 @@ struct shop {
 static inline void shop_open(struct shop *s, const struct file *file)
 {
     static const uint64_t key[2] = { 5, 6 };
-    const struct model_budget budget = { 1000, 1000, 1000, 1000 };
+    const struct model_budget budget = { 1000, 1000, 1000, 1000, 1000 };
     struct file plain = simple_pcap(2, 60);
     struct capture_block *block = capture_block_new();
     struct error error;

@@ -42,7 +42,7 @@ void engine_serial_step(struct engine *engine, uint64_t frame, int64_t from_ns, 
 static void start(struct tape *tape)
 {
     static const uint64_t key[2] = { 1, 2 };
-    const struct model_budget budget = { 10, 10, 10, 10 };
+    const struct model_budget budget = { 10, 10, 10, 10, 10 };
     *tape = (struct tape){ .events = calloc(EVENTS_MAX, sizeof *tape->events) };
     tape->engine.analyzer = calloc(1, sizeof *tape->engine.analyzer);
     assert_non_null(tape->events);

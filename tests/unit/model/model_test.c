@@ -118,7 +118,7 @@ static void order_does_not_follow_the_hash_key(void **state)
     struct ipaddr seen[2][50];
     for (int run = 0; run < 2; run++) {
         const uint64_t key[2] = { run ? UINT64_C(0xdeadbeefcafe) : 0, run ? 99 : 0 };
-        const struct model_budget budget = { 100, 100, 100, 100 };
+        const struct model_budget budget = { 100, 100, 100, 100, 100 };
         struct model *m = model_new(*state, &budget, key);
         for (unsigned i = 0; i < 50; i++)
             assert_non_null(path(m, i * 37 % 50, "18.134.68.9", 4195, 17));

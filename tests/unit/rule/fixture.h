@@ -29,7 +29,7 @@ static const char desk_dcv[] = "18.134.68.9", desk_dcv6[] = "2a05:d02c:8::1", de
 static inline void desk_begin(struct desk *d)
 {
     static const uint64_t key[2] = { 3, 4 };
-    const struct model_budget budget = { 10000, 10000, 10000, 10000 };
+    const struct model_budget budget = { 10000, 10000, 10000, 10000, 10000 };
     *d = (struct desk){ .catalogue = endpoint_catalogue_builtin(NULL), .arena = arena_new(64 << 20) };
     assert_non_null(d->catalogue);
     assert_non_null(d->arena);

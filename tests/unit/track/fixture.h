@@ -43,7 +43,8 @@ static inline void bench_on_end(void *context, const struct flow *flow)
 
 static inline void bench_begin_with(struct bench *b, struct bench_budget budget)
 {
-    const struct model_budget model_budget = { budget.paths, budget.clients, budget.sessions, budget.hosts };
+    const struct model_budget model_budget = { budget.paths, budget.clients, budget.sessions, budget.hosts,
+                                               budget.paths };
     *b = (struct bench){ .catalogue = endpoint_catalogue_builtin(NULL) };
     assert_non_null(b->catalogue);
     b->model = model_new(b->catalogue, &model_budget, bench_key);

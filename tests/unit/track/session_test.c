@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
 
+#include "model/rtt.h"
 #include "track/session.h"
 
 #define C BENCH_CLIENT
@@ -97,9 +98,11 @@ static void sessions_of_flows(void **state)
             failed += soft_int(kinds[i].name, "port", s->port, kinds[i].pair->port);
             failed += soft_int(kinds[i].name, "first", s->first_ns, BENCH_BEGIN_NS);
             failed += soft_int(kinds[i].name, "last", s->last_ns, BENCH_BEGIN_NS + MS(30));
-            failed += soft_int(kinds[i].name, "round trips", (int64_t)s->rtt.samples, 1);
-            failed += soft_int(kinds[i].name, "server half", s->rtt.server_ns[0], MS(20));
-            failed += soft_int(kinds[i].name, "client half", s->rtt.client_ns[0], MS(10));
+            struct model_rtt_series rtt = { 0 };
+            model_rtt_of_session(s, MODEL_RTT_HANDSHAKE, &rtt);
+            failed += soft_int(kinds[i].name, "round trips", (int64_t)rtt.whole.count, 1);
+            failed += soft_int(kinds[i].name, "server half", rtt.half[MODEL_RTT_SERVER].least_ns, MS(20));
+            failed += soft_int(kinds[i].name, "client half", rtt.half[MODEL_RTT_CLIENT].least_ns, MS(10));
         }
         bench_end(&b);
     }
@@ -134,25 +137,9 @@ static void one_session_counts_what_it_tried(void **state)
     assert_int_equal(s->transports[MODEL_TCP].first_tried_ns, BENCH_BEGIN_NS + MS(3000));
     assert_int_equal(s->transports[MODEL_TCP].first_worked_ns, BENCH_BEGIN_NS + MS(3030));
     assert_int_equal(s->client->answered_flows, 2);
-    assert_int_equal(s->rtt.samples, 2);
-    bench_end(&b);
-}
-
-/* Only the first round trips are kept; all are counted. */
-static void round_trips_are_bounded(void **state)
-{
-    (void)state;
-    struct bench b;
-    struct bench_pair pair = bench_dcv;
-    bench_begin(&b);
-    for (unsigned i = 0; i < MODEL_RTT_SAMPLES + 10; i++) {
-        pair.client_port = (uint16_t)(40000 + i);
-        bench_connect(&b, &pair, i * 100);
-    }
-    const struct model_session *s = model_sessions(b.model);
-    assert_int_equal(s->rtt.samples, MODEL_RTT_SAMPLES + 10);
-    for (unsigned i = 0; i < MODEL_RTT_SAMPLES; i++)
-        assert_int_equal(s->rtt.server_ns[i], MS(20));
+    struct model_rtt_series rtt = { 0 };
+    model_rtt_of_session(s, MODEL_RTT_HANDSHAKE, &rtt);
+    assert_int_equal(rtt.whole.count, 2);
     bench_end(&b);
 }
 
@@ -162,7 +149,6 @@ int main(void)
         cmocka_unit_test(sustained_bytes_make_a_stream),
         cmocka_unit_test(sessions_of_flows),
         cmocka_unit_test(one_session_counts_what_it_tried),
-        cmocka_unit_test(round_trips_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MODEL_RTT_H
+#define MODEL_RTT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/histogram.h"
+#include "model/model.h"
+
+/* Round trips of a path, split at the tap: the client half is from the tap to the client and back, the server half
+ * from the tap to the server and back. */
+enum model_rtt_half { MODEL_RTT_CLIENT, MODEL_RTT_SERVER, MODEL_RTT_HALVES };
+
+/* How a sample was taken, the best first: many and precise before few. */
+enum model_rtt_method {
+    MODEL_RTT_TIMESTAMPS, /* TCP: a time stamp and its first echo (RFC 7323) */
+    MODEL_RTT_SEQUENCE,   /* TCP: data sent once and its acknowledgment */
+    MODEL_RTT_SPIN,       /* QUIC: edges of the spin bit (RFC 9000, section 17.4) */
+    MODEL_RTT_QUIC,       /* QUIC: the flights of its handshake (RFC 9312, section 3.8.1) */
+    MODEL_RTT_HANDSHAKE,  /* TCP: SYN, SYN-ACK, ACK */
+    MODEL_RTT_METHODS
+};
+
+struct model_rtt_sample {
+    enum model_rtt_half half;
+    enum model_rtt_method method;
+    int64_t value_ns;
+    int64_t time_ns; /* of the packet that completed it */
+};
+
+/* Samples of one method. A whole round trip is the latest sample of one half and the next one of the other, at most
+ * 10 s apart; each sample is used once. */
+struct model_rtt_series {
+    struct histogram half[MODEL_RTT_HALVES];
+    struct histogram whole;
+    struct {
+        bool waits;
+        int64_t value_ns, time_ns;
+    } latest[MODEL_RTT_HALVES];
+};
+
+/* About 2 KiB for each method that gave a sample. Made on first need; bounded by the budget. */
+struct model_rtt {
+    struct model_rtt_series *series[MODEL_RTT_METHODS]; /* NULL: no sample */
+};
+
+/* Counts a sample. A negative value and one above a minute are none. */
+void model_rtt_add(struct model *model, struct model_path *path, const struct model_rtt_sample *sample);
+
+/* NULL when the method gave no sample on this path. */
+const struct model_rtt_series *model_rtt_series(const struct model_path *path, enum model_rtt_method method);
+
+/* Adds the samples of one method on all paths of a session: those of its client, Region and protocol. */
+void model_rtt_of_session(const struct model_session *session, enum model_rtt_method method,
+                          struct model_rtt_series *into);
+
+/* "handshake", "timestamps", "sequence", "quic", "spin". */
+const char *model_rtt_method_name(enum model_rtt_method method);
+
+#endif
