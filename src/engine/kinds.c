@@ -76,9 +76,6 @@ static const struct wspscope_kind later[] = {
       "The connection opens and the handshake breaks off, with an alert, a reset, or silence after the client's hello.",
       "A fatal alert, FIN or RST after a ClientHello and before the handshake is complete.",
       "both directions, and payload", NULL, false },
-    { "tcp-reset-injected", "A device in between resets connections", "problem",
-      "A reset that the gateway did not send: another hop distance, a copied IP-ID, fields no stack sends.",
-      "An RST whose forgery score is 2 or more, at any stage after the SYN-ACK.", "both directions", NULL, false },
     { "unexpected-protocol", "A service port carries something else", "notice",
       "Port 4172, 4195 or 443 of a gateway carries another protocol.", "What the first payload bytes say.", "payload",
       NULL, false },
@@ -111,7 +108,7 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
         &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
-        &later[7], &later[8], &later[9], &later[10], &later[11], &later[12], &later[13], &later[14], &later[15],
+        &later[7], &later[8], &later[9], &later[10], &later[11], &later[12], &later[13], &later[14],
         NULL,
     };
     return all;

@@ -15,6 +15,7 @@ enum model_fact {
     MODEL_TCP_SYN_ICMP,        /* an ICMP error quotes the SYN, no SYN-ACK ever */
     MODEL_TCP_RETURN_LOST,     /* SYN-ACKs pass the tap and the client does not hear them */
     MODEL_TCP_RESET,           /* an RST that is not the client's ends an established connection */
+    MODEL_TCP_RESET_IGNORED,   /* a forged RST that the connection outlived */
     MODEL_TCP_BLACKHOLED,      /* worked, then one side's data is repeated and the other says nothing any more */
     MODEL_UDP_ANSWERED,
     MODEL_UDP_SILENT,          /* enough client datagrams, none answered */
@@ -40,6 +41,18 @@ enum model_undecided {
     MODEL_UNDECIDED_REASONS
 };
 
+/* What tells a reset of the address that it names from a forged one (FINDINGS, "Forgery score"). */
+enum model_sign {
+    MODEL_SIGN_AS_USUAL = 1 << 0,      /* the TTL of the address's other packets: it speaks for the reset */
+    MODEL_SIGN_NEARER = 1 << 1,        /* fewer hops away than the address's other packets */
+    MODEL_SIGN_COPIED_ID = 1 << 2,     /* the IP-ID of the packet that it answers */
+    MODEL_SIGN_OTHER_COUNTER = 1 << 3, /* an IP-ID far off those that its address counts up */
+    MODEL_SIGN_IMPOSSIBLE = 1 << 4,    /* flags, window, time stamp or options that no stack sends so */
+    MODEL_SIGN_CONTRADICTED = 1 << 5,  /* the address went on as if it had sent none */
+    MODEL_SIGN_GUESSED = 1 << 6,       /* several, with sequence numbers beyond anything sent */
+    MODEL_SIGN_EARLY = 1 << 7,         /* it answers what cannot have arrived there yet */
+};
+
 /* Who sent a reset or an ICMP error. */
 enum model_by {
     MODEL_BY_UNDETERMINED,
@@ -54,6 +67,7 @@ enum model_shows {
     MODEL_SHOWS_SYN,            /* number: 1 the first, 2.. repeats */
     MODEL_SHOWS_SYN_ACK,
     MODEL_SHOWS_RST,            /* number: TTL */
+    MODEL_SHOWS_AFTER_RST,      /* packet of the side that the RST names, sent after it */
     MODEL_SHOWS_ICMP,           /* number: type << 8 | code */
     MODEL_SHOWS_DATAGRAM,       /* client's, number: running number */
     MODEL_SHOWS_INITIAL,        /* QUIC Initial of the client */
@@ -100,6 +114,8 @@ struct model_incident {
     uint8_t icmp_type, icmp_code;
     uint8_t hops, usual_hops;    /* distance of the RST or ICMP sender, and of the server's other packets; 0 unknown */
     int8_t score;                /* of the RST, by the tests that decided `by` */
+    uint8_t signs;               /* ... enum model_sign */
+    bool in_clients_name;        /* the RST names the client as its sender */
     bool silent_is_client;       /* MODEL_TCP_BLACKHOLED: the side that fell silent */
     bool client_gone;            /* ... and it was the client, silent with all its flows */
     bool control_known;          /* MODEL_UDP_RETURN_LOST: a TCP connection to the same gateway was in view */

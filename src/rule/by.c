@@ -15,6 +15,19 @@ const char *rule_by_name(enum model_by by)
     return names[by];
 }
 
+/* What speaks against the address that a reset names, one clause each (FINDINGS, "Forgery score"). */
+static const struct {
+    enum model_sign sign;
+    const char *clause;
+} proofs[] = {
+    { MODEL_SIGN_COPIED_ID, "it carries the IP-ID of the packet that it answers" },
+    { MODEL_SIGN_OTHER_COUNTER, "its IP-ID is far off those that the sender's other packets count up" },
+    { MODEL_SIGN_IMPOSSIBLE, "it has a window, flags, a time stamp or options that no TCP stack sends in a reset" },
+    { MODEL_SIGN_CONTRADICTED, "the machine that it names went on afterwards as if it had sent none" },
+    { MODEL_SIGN_GUESSED, "others like it tried sequence numbers that were never reached" },
+    { MODEL_SIGN_EARLY, "it answers a packet that cannot have reached that machine yet" },
+};
+
 static const char *hops_text(struct arena *a, uint8_t hops)
 {
     if (hops == 0)
@@ -54,16 +67,26 @@ const char *rule_by_icmp_cause(struct draft_list *out, const struct model_incide
     return arena_format(out->arena, "icmp from %s", ipaddr_format(&incident->reporter, reporter));
 }
 
+const char *rule_by_proofs(const struct model_incident *reset, struct arena *a)
+{
+    const char *text = "";
+    if (reset->signs & MODEL_SIGN_NEARER)
+        text = arena_format(a, "its sender is %s, the other packets of that address come from %u hops away",
+                            hops_text(a, reset->hops), reset->usual_hops);
+    for (size_t i = 0; i < sizeof proofs / sizeof *proofs; i++)
+        if (reset->signs & proofs[i].sign)
+            text = arena_format(a, "%s%s%s", text, *text ? "; " : "", proofs[i].clause);
+    return text;
+}
+
 void rule_by_explain_reset(struct draft *d, struct arena *a)
 {
     const struct model_incident *w = &d->worst;
     switch ((enum model_by)w->by) {
     case MODEL_BY_MIDDLEBOX:
         d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
-        d->cause = arena_format(a,
-                                "The reset does not come from the gateway: its sender is %s and answered after %s, "
-                                "while the gateway's own packets come from %u hops away.",
-                                hops_text(a, w->hops), rule_context_duration(a, w->delay_ns), w->usual_hops);
+        d->cause = arena_format(a, "The %s did not send this reset, a device in between did: %s.",
+                                w->in_clients_name ? "client" : "gateway", rule_by_proofs(w, a));
         return;
     case MODEL_BY_ENDPOINT:
         d->who = WSPSCOPE_WHO_AWS;
@@ -92,7 +115,6 @@ void rule_by_measure_reset(struct draft *d)
         rule_draft_measure_integer(d, "gateway_hops", w->usual_hops);
     rule_draft_measure_integer(d, "forgery_score", w->score);
 }
-
 
 void rule_by_explain_icmp(struct draft *d, struct arena *a)
 {

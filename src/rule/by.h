@@ -10,6 +10,9 @@
 /* "endpoint", "middlebox", "router", "undetermined". */
 const char *rule_by_name(enum model_by by);
 
+/* What shows that a reset was forged: clauses with "; " between them. */
+const char *rule_by_proofs(const struct model_incident *reset, struct arena *arena);
+
 /* Writes cause and who of a draft whose worst incident is a reset. */
 void rule_by_explain_reset(struct draft *draft, struct arena *arena);
 void rule_by_measure_reset(struct draft *draft);

@@ -85,7 +85,11 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
     case MODEL_SHOWS_SYN_ACK:
         return numbered(arena, "gateway answers SYN-ACK", e->number, "gateway answers SYN-ACK");
     case MODEL_SHOWS_RST:
-        return arena_format(arena, "RST in the gateway's name, TTL %" PRIu32, e->number);
+        return arena_format(arena, "RST in the %s's name, TTL %" PRIu32,
+                            incident->in_clients_name ? "client" : "gateway", e->number);
+    case MODEL_SHOWS_AFTER_RST:
+        return arena_format(arena, "the %s goes on: it sent this after the reset",
+                            incident->in_clients_name ? "client" : "gateway");
     case MODEL_SHOWS_ICMP:
         return icmp_line(incident, arena);
     case MODEL_SHOWS_DATAGRAM:

@@ -10,6 +10,8 @@ static struct rule_case by_sender(const struct model *model, const struct model_
     (void)model;
     (void)path;
     (void)out;
+    if (incident->by == MODEL_BY_MIDDLEBOX)
+        return (struct rule_case){ .none = true }; /* tcp-reset-injected */
     return (struct rule_case){ .cause = rule_by_name((enum model_by)incident->by), .confidence = WSPSCOPE_HIGH };
 }
 
@@ -49,7 +51,7 @@ const struct rule rule_tcp_reset_midstream = {
     .about.meaning = "An RST from the gateway's side ends an established connection. A client that closes with RST, "
                      "and resets after a FIN or a TLS close_notify, are ordinary ends and not reported.",
     .about.signature = "RST from the server's side on an established connection, without a FIN of either side and "
-                       "without a TLS close_notify before it.",
+                       "without a TLS close_notify before it, unless tcp-reset-injected names it.",
     .about.needs = "both directions",
     .about.judged = true,
     .rank = RULE_RANK_TCP_LATER,

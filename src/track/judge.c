@@ -20,10 +20,9 @@ uint8_t track_judge_hops(uint8_t ttl)
     return 0;
 }
 
-/* The host's usual packets, when some were seen near enough in time to compare with; NULL otherwise. */
-static const struct model_host *host_with_ttl(const struct track *t, const struct story *s, int64_t at_ns)
+const struct model_host *track_judge_host(const struct track *t, const struct ipaddr *address, int64_t at_ns)
 {
-    const struct model_host *host = model_host_find(t->model, &s->path->server);
+    const struct model_host *host = model_host_find(t->model, address);
     if (!host || !host->votes || at_ns < nsec_sub(host->first_vote_ns, t->forgery_memory_ns) ||
         at_ns > nsec_add(host->last_vote_ns, t->forgery_memory_ns))
         return NULL;
@@ -42,7 +41,7 @@ void track_judge_icmp(const struct track *t, const struct story *s, struct model
     incident->about_client = icmp->about_client;
     incident->by = MODEL_BY_ROUTER;
     if (ipaddr_equal(&icmp->reporter, &s->path->server)) {
-        const struct model_host *host = host_with_ttl(t, s, icmp->ns);
+        const struct model_host *host = track_judge_host(t, &s->path->server, icmp->ns);
         incident->usual_hops = host ? track_judge_hops(host->ttl) : 0;
         incident->by = !host ? MODEL_BY_UNDETERMINED
                        : incident->hops + t->forgery_hops <= incident->usual_hops ? MODEL_BY_MIDDLEBOX
@@ -64,42 +63,6 @@ void track_judge_undecided(struct track *t, struct story *s, const struct flow *
         track_judge_show_frames(&s->udp.datagrams, s->udp.quic ? MODEL_SHOWS_INITIAL : MODEL_SHOWS_DATAGRAM, &incident);
     }
     track_session_file(t, s, f, &incident);
-}
-
-/* Test 5: it answers a SYN, or acknowledges bytes, that cannot have reached the server yet. In a stream some packet of
- * the client always came just before, so there the acknowledgment number has to say which one is meant. */
-static bool too_early(const struct track *t, const struct story *s, const struct flow *f, int64_t least_rtt_ns)
-{
-    bool answers_last = !s->tcp.accepted || (s->tcp.rst_ack && s->tcp.rst_ack == f->half[FLOW_TO_SERVER].next_sequence);
-    return least_rtt_ns != INT64_MAX && s->tcp.rst_delay_ns >= 0 && answers_last &&
-           (double)s->tcp.rst_delay_ns < (double)least_rtt_ns * t->forgery_rtt_share;
-}
-
-/* Test 1. Another initial TTL at the same distance is a load balancer's: it says nothing. */
-static int compare_distance(const struct track *t, const struct story *s, const struct model_host *host,
-                            const struct model_incident *incident)
-{
-    if (incident->hops + t->forgery_hops <= incident->usual_hops)
-        return 1;
-    return incident->hops == incident->usual_hops && host->ttl == s->tcp.rst_ttl ? -1 : 0;
-}
-
-void track_judge_reset(const struct track *t, const struct story *s, const struct flow *f,
-                       struct model_incident *incident)
-{
-    const struct model_host *host = host_with_ttl(t, s, s->tcp.rst_ns);
-    int distance = 0, others = s->tcp.rst_id_copied + s->tcp.rst_impossible;
-    incident->hops = track_judge_hops(s->tcp.rst_ttl);
-    if (host) {
-        incident->usual_hops = track_judge_hops(host->ttl);
-        distance = compare_distance(t, s, host, incident);
-        others += too_early(t, s, f, host->least_rtt_ns);
-    }
-    incident->score = (int8_t)(distance + others);
-    if (incident->score >= t->forgery_score)
-        incident->by = MODEL_BY_MIDDLEBOX;
-    else if (distance < 0 && !others)
-        incident->by = MODEL_BY_ENDPOINT;
 }
 
 /* How often the table of flows may be searched: what a stranger's file can make us do is bounded. */

@@ -9,6 +9,9 @@
 /* Hops to the sender of a packet: to the next usual initial TTL (32, 64, 128, 255). */
 uint8_t track_judge_hops(uint8_t ttl);
 
+/* How packets of an address usually arrive, when some were seen near enough in time to compare with; NULL otherwise. */
+const struct model_host *track_judge_host(const struct track *t, const struct ipaddr *address, int64_t at_ns);
+
 /* Fills reporter, by, hops, type, code, delay and evidence of an incident from the flow's ICMP errors. */
 void track_judge_icmp(const struct track *t, const struct story *s, struct model_incident *incident);
 
@@ -17,10 +20,5 @@ bool track_judge_client_gone(struct track *t, const struct flow *f, const struct
 
 /* Files an UNDECIDED incident with its reason. */
 void track_judge_undecided(struct track *t, struct story *s, const struct flow *f, enum model_undecided why);
-
-/* Fills hops, usual_hops, score and by for a reset from the server's side (FINDINGS: forgery score, tests 1, 2, 3 and
- * 5). */
-void track_judge_reset(const struct track *t, const struct story *s, const struct flow *f,
-                       struct model_incident *incident);
 
 #endif

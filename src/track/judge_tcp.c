@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/judge.h"
+#include "track/reset.h"
 #include "track/session.h"
 #include "track/tcp.h"
 
@@ -26,12 +27,12 @@ static void judge_silent_syn(struct track *t, struct story *s, const struct flow
 static void judge_reset_syn(struct track *t, struct story *s, const struct flow *f)
 {
     const struct story_tcp *tcp = &s->tcp;
-    struct model_incident reset = { .fact = MODEL_TCP_SYN_RESET, .first_ns = tcp->first_syn_ns,
-                                    .last_ns = tcp->rst_ns, .attempts = tcp->syn_count,
-                                    .delay_ns = tcp->rst_delay_ns };
-    track_judge_reset(t, s, f, &reset);
+    const struct track_reset *rst = tcp->resets[FLOW_TO_CLIENT];
+    struct model_incident reset = { .fact = MODEL_TCP_SYN_RESET, .first_ns = tcp->first_syn_ns, .last_ns = rst->ns,
+                                    .attempts = tcp->syn_count, .delay_ns = rst->delay_ns };
+    track_reset_judge(t, s, f, FLOW_TO_CLIENT, &reset);
     model_incident_show(&reset, MODEL_SHOWS_SYN, tcp->syns.frame[0], 1);
-    model_incident_show(&reset, MODEL_SHOWS_RST, tcp->rst_frame, tcp->rst_ttl);
+    track_reset_show(s, FLOW_TO_CLIENT, &reset);
     track_session_file(t, s, f, &reset);
 }
 
@@ -44,6 +45,13 @@ static void judge_icmp_syn(struct track *t, struct story *s, const struct flow *
     track_session_file(t, s, f, &rejected);
 }
 
+/* A SYN-ACK that comes after it changes nothing for the client: its socket is gone. */
+static bool was_refused(const struct story_tcp *tcp)
+{
+    const struct track_reset *rst = tcp->resets[FLOW_TO_CLIENT];
+    return !tcp->accepted && rst && rst->count && rst->answers_syn;
+}
+
 static bool icmp_rejects(const struct story *s)
 {
     return s->icmp.count && s->icmp.quotes_syn && !s->icmp.loop && !s->icmp.about_client;
@@ -53,7 +61,7 @@ static void judge_unanswered_syn(struct track *t, struct story *s, const struct 
 {
     if (f->flags & FLOW_ACK_AFTER_SYN)
         track_judge_undecided(t, s, f, MODEL_UNDECIDED_ONE_WAY);
-    else if (s->tcp.rst_count)
+    else if (was_refused(&s->tcp))
         judge_reset_syn(t, s, f);
     else if (s->icmp.count && s->icmp.loop)
         return; /* an answer of a kind: judge_other_icmp() tells it */
@@ -82,17 +90,6 @@ static void judge_unheard_syn_ack(struct track *t, struct story *s, const struct
     lost.evidence_count = lost.evidence_count > MODEL_EVIDENCE_MAX / 2 ? MODEL_EVIDENCE_MAX / 2 : lost.evidence_count;
     track_judge_show_frames(&tcp->syns, MODEL_SHOWS_SYN, &lost);
     track_session_file(t, s, f, &lost);
-}
-
-static void judge_reset_stream(struct track *t, struct story *s, const struct flow *f)
-{
-    const struct story_tcp *tcp = &s->tcp;
-    struct model_incident reset = { .fact = MODEL_TCP_RESET, .first_ns = tcp->rst_ns, .last_ns = tcp->rst_ns,
-                                    .life_ns = tcp->rst_ns - f->first_ns, .before_pkts = tcp->rst_before_pkts,
-                                    .delay_ns = tcp->rst_delay_ns };
-    track_judge_reset(t, s, f, &reset);
-    model_incident_show(&reset, MODEL_SHOWS_RST, tcp->rst_frame, tcp->rst_ttl);
-    track_session_file(t, s, f, &reset);
 }
 
 /* The side whose data is repeated into silence; the client's when both are. False when there is none. */
@@ -135,6 +132,19 @@ static void judge_other_icmp(struct track *t, struct story *s, const struct flow
     track_session_file(t, s, f, &other);
 }
 
+/* True when what ICMP errors said is told with it. */
+static bool judge_silence(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
+{
+    const struct track_reset *rst = s->tcp.resets[FLOW_TO_CLIENT];
+    if (s->tcp.syn_count && !s->tcp.accepted)
+        judge_unheard_syn_ack(t, s, f);
+    else if (rst && rst->unreadable)
+        track_judge_undecided(t, s, f, MODEL_UNDECIDED_CUT);
+    else
+        return judge_blackhole(t, s, f, now_ns);
+    return false;
+}
+
 void track_tcp_judge(struct track *t, const struct flow *f, int64_t now_ns)
 {
     struct story *s = story_of(f);
@@ -142,13 +152,9 @@ void track_tcp_judge(struct track *t, const struct flow *f, int64_t now_ns)
     bool unanswered = tcp->syn_count && !tcp->syn_ack_count && !tcp->accepted;
     if (unanswered)
         judge_unanswered_syn(t, s, f, now_ns);
-    else if (tcp->syn_count && !tcp->accepted)
-        judge_unheard_syn_ack(t, s, f);
-    else if (tcp->rst_ends_stream && s->path->role != ENDPOINT_WORKSPACES_SERVICE) /* web servers end idle ones so */
-        judge_reset_stream(t, s, f);
-    else if (tcp->rst_unreadable)
-        track_judge_undecided(t, s, f, MODEL_UNDECIDED_CUT);
-    else if (judge_blackhole(t, s, f, now_ns))
+    else if (was_refused(tcp))
+        judge_reset_syn(t, s, f);
+    else if (!track_reset_file(t, s, f) && judge_silence(t, s, f, now_ns))
         return;
     if (s->icmp.count && (!unanswered || s->icmp.loop || s->icmp.about_client))
         judge_other_icmp(t, s, f);

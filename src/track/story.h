@@ -45,6 +45,20 @@ struct story_stream {
     struct model_stream *noted; /* the session's record of this flow as a stream; NULL until it is one */
 };
 
+/* How one side numbers its packets: what a forger would have to know. */
+struct story_sender {
+    int64_t last_ns;           /* its last packet that is no RST; 0 none */
+    int64_t first_tsval_ns, last_tsval_ns;
+    int64_t sequence_ns;       /* when its sequence numbers last went on */
+    int64_t acknowledged_ns;   /* ... and its acknowledgment numbers */
+    uint32_t first_tsval, last_tsval;
+    uint16_t ip_id;
+    uint8_t id_steps;          /* IP-IDs in a row that counted up by little; held at 255 */
+    bool timestamps;           /* its last packet carried a TSval */
+};
+
+struct track_reset; /* track/reset.h */
+
 struct story_tcp {
     uint32_t isn;
     uint32_t syn_count, syn_after_syn_ack, syn_ack_count;
@@ -58,18 +72,8 @@ struct story_tcp {
     bool end_unreadable;     /* the snap length cut the last record: whether it closes cannot be read */
     int64_t rtt_client_ns, rtt_server_ns;
 
-    uint32_t rst_count;      /* from the server's side */
-    uint64_t rst_frame;
-    int64_t rst_ns, rst_delay_ns;
-    uint8_t rst_ttl;
-    bool rst_id_copied;      /* its IP-ID is that of the client's packet before it */
-    bool rst_impossible;     /* what no stack sends: reserved bits, or a window without ACK */
-    uint16_t client_ip_id;   /* of the client's last packet */
-    bool rst_ends_stream;    /* established, no FIN, no close_notify, not after the client's own RST */
-    bool rst_unreadable;     /* it would, but for a last record that the snap length cut */
-    bool client_after_rst;   /* the client went on after it */
-    uint32_t rst_ack;        /* acknowledgment number of the RST; 0 without ACK */
-    uint32_t rst_before_pkts;
+    struct track_reset *resets[2]; /* by direction; NULL: none */
+    struct story_sender senders[2];
 
     struct story_run run[2];
     uint32_t passed_bytes[2];/* largest IP length of a segment that was acknowledged */

@@ -2,6 +2,8 @@
 #include "track/tcp.h"
 
 #include "base/cursor.h"
+#include "track/offload.h"
+#include "track/reset.h"
 #include "track/rtt.h"
 #include "track/session.h"
 
@@ -174,7 +176,6 @@ static void on_syn(const struct track *t, struct story *s, const struct track_pa
 
 static void on_syn_ack(struct story *s, const struct track_packet *packet)
 {
-    s->tcp.rst_count = 0; /* whoever reset the attempt before, it is let in now */
     s->path->syn_acks += s->tcp.syn_ack_count == 0;
     s->path->answered_ns = packet->time_ns;
     if (!s->tcp.syn_ack_count++)
@@ -213,53 +214,6 @@ static void on_accepted(struct track *t, struct flow *f, const struct track_pack
     track_judge_show_frames(&tcp->syns, MODEL_SHOWS_SYN, &accepted);
     track_judge_show_frames(&tcp->syn_acks, MODEL_SHOWS_SYN_ACK, &accepted);
     track_session_file(t, s, f, &accepted);
-}
-
-/* The server repeats its data to a client that fell silent, and gives up: the silence is what happened. */
-static bool gives_up(const struct track *t, const struct story_run *run)
-{
-    return run->active && run->repeats >= t->blackhole_repeats && run->last_ns - run->first_ns >= t->blackhole_span_ns;
-}
-
-static void on_reset(const struct track *t, struct story *s, const struct flow *f, const struct track_packet *packet,
-                     const struct decode_packet *d)
-{
-    struct story_tcp *tcp = &s->tcp;
-    if (tcp->rst_count++)
-        return;
-    bool any_fin = (f->half[0].tcp_flags | f->half[1].tcp_flags) & DECODE_FIN;
-    bool client_reset = f->half[FLOW_TO_SERVER].tcp_flags & DECODE_RST;
-    bool worked = tcp->accepted || (f->half[0].payload_bytes && f->half[1].payload_bytes);
-    bool ends = worked && !any_fin && !client_reset && !tcp->close_notify && !gives_up(t, &tcp->run[FLOW_TO_CLIENT]);
-    tcp->rst_frame = packet->frame;
-    tcp->rst_ns = packet->time_ns;
-    tcp->rst_ttl = d->ttl;
-    tcp->rst_id_copied = d->ip_id && d->ip_id == tcp->client_ip_id;
-    tcp->rst_impossible = d->flags & DECODE_TCP_RESERVED_BITS || (d->tcp.window && !(d->tcp.flags & DECODE_ACK));
-    tcp->rst_ack = d->tcp.flags & DECODE_ACK ? d->tcp.acknowledgment : 0;
-    tcp->rst_delay_ns = packet->time_ns - f->half[FLOW_TO_SERVER].last_ns;
-    tcp->rst_before_pkts = (uint32_t)(f->half[0].packets + f->half[1].packets - 1);
-    tcp->rst_ends_stream = ends && !tcp->end_unreadable;
-    tcp->rst_unreadable = ends && tcp->end_unreadable;
-    tcp->client_after_rst = false;
-}
-
-/* What comes after a reset may show that it ended nothing: a FIN that crossed it, or both sides going on. */
-static void after_reset(struct story_tcp *tcp, struct flow *f, enum flow_direction direction, uint8_t flags)
-{
-    if (!tcp->rst_count || !tcp->accepted)
-        return;
-    if (direction == FLOW_TO_SERVER) {
-        tcp->client_after_rst = true;
-        if (flags & DECODE_FIN)
-            tcp->rst_ends_stream = tcp->rst_unreadable = false;
-        return;
-    }
-    if (!tcp->client_after_rst)
-        return;
-    tcp->rst_count = 0;
-    tcp->rst_ends_stream = tcp->rst_unreadable = false;
-    f->flags &= (uint16_t)~FLOW_ENDED;
 }
 
 static void close_connection(struct story *s, int64_t time_ns)
@@ -320,8 +274,6 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
     uint8_t flags = d->tcp.flags;
     if (flags & DECODE_RST) {
         tcp->run[!direction] = (struct story_run){ 0 };
-        if (direction == FLOW_TO_CLIENT)
-            on_reset(t, s, f, packet, d);
         close_connection(s, packet->time_ns);
         return;
     }
@@ -332,7 +284,6 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
             on_syn_ack(s, packet);
         return;
     }
-    after_reset(tcp, f, direction, flags);
     if (direction == FLOW_TO_CLIENT)
         tcp->server_spoke = true;
     else if ((tcp->syn_ack_count || tcp->server_spoke) && tcp->syn_count && !tcp->accepted)
@@ -349,18 +300,6 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
         close_connection(s, packet->time_ns);
 }
 
-static void note_offload(struct track *t, const struct flow *f, enum flow_direction direction,
-                         const struct track_packet *packet, const struct decode_packet *d)
-{
-    uint32_t mss = f->half[!direction].mss ? f->half[!direction].mss : t->largest_segment_bytes;
-    if (d->payload_bytes <= mss)
-        return;
-    if (!t->tap->supersegments++)
-        t->tap->supersegment_first_frame = packet->frame;
-    if (d->payload_bytes > t->tap->supersegment_largest_bytes)
-        t->tap->supersegment_largest_bytes = d->payload_bytes;
-}
-
 void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, const struct track_packet *packet,
                const struct decode_packet *d)
 {
@@ -373,11 +312,13 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
 
     struct story *s = story_of(f);
     bool plain = !(d->tcp.flags & (DECODE_SYN | DECODE_RST));
+    if (s)
+        track_reset_watch(t, f, direction, packet, d);
     if (s && plain)
         update_runs(&s->tcp, f, direction, packet, d);
     bool repeated = update_half(f, direction, d);
     add_history(f, direction, d, repeated);
-    note_offload(t, f, direction, packet, d);
+    track_offload_note(t, f, direction, packet, d);
     if ((d->tcp.flags & (DECODE_SYN | DECODE_ACK)) == DECODE_SYN && direction == FLOW_TO_SERVER)
         f->flags |= FLOW_SYN_SEEN;
     if (plain && direction == FLOW_TO_SERVER && f->flags & FLOW_SYN_SEEN && d->tcp.flags & DECODE_ACK)
@@ -387,8 +328,6 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
     if (s) {
         update_story(t, f, direction, packet, d);
         s->tcp.last_frame[direction == FLOW_TO_CLIENT] = packet->frame;
-        if (direction == FLOW_TO_SERVER)
-            s->tcp.client_ip_id = d->ip_id;
         s->tcp.last_ns[direction == FLOW_TO_CLIENT] = packet->time_ns;
     }
     half->tcp_flags |= d->tcp.flags;

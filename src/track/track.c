@@ -9,6 +9,7 @@
 #include "track/ending.h"
 #include "track/fragment.h"
 #include "track/icmp.h"
+#include "track/reset.h"
 #include "track/role.h"
 #include "track/session.h"
 #include "track/tap.h"
@@ -84,6 +85,8 @@ struct track *track_new(const struct track_options *options, struct model *model
 static void free_story(void *context, struct flow *f)
 {
     (void)context;
+    if (f->story && f->key.protocol == 6)
+        track_reset_free(f->story);
     free(f->story);
     f->story = NULL;
 }
@@ -135,8 +138,7 @@ static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
     track_tap_count_flow(t, f);
     if (t->options.on_flow_end)
         t->options.on_flow_end(t->options.on_flow_end_context, f);
-    free(s);
-    f->story = NULL;
+    free_story(NULL, f);
 }
 
 static int64_t expire(void *context, struct flow *f, int64_t now_ns)

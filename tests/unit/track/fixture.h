@@ -243,7 +243,8 @@ static inline const struct model_path *bench_path(const struct bench *b, const s
 }
 
 static const char *const bench_fact_names[MODEL_FACTS] = {
-    "accepted", "syn-silent", "syn-reset", "syn-icmp", "return-lost", "reset", "blackholed", "answered", "udp-silent",
+    "accepted", "syn-silent", "syn-reset", "syn-icmp", "return-lost", "reset", "reset-ignored", "blackholed",
+    "answered", "udp-silent",
     "udp-icmp", "udp-return-lost", "udp-handshake-lost", "icmp-other", "undecided",
 };
 
