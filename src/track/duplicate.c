@@ -70,13 +70,15 @@ static uint64_t signature_of(const struct decode_packet *d)
     return h;
 }
 
-/* A packet that no stack sends twice within two milliseconds: it carries payload, or opens a connection. */
+/* A packet that no stack sends twice within two milliseconds: it carries payload, or opens a connection. A checksum
+ * that the network card has yet to fill in digests no payload: neighbours of one length carry the same. */
 static bool tells(const struct decode_packet *d)
 {
     if (d->transport == DECODE_TCP)
         return !(d->tcp.flags & DECODE_RST) && (d->payload_bytes || d->tcp.flags & DECODE_SYN);
     if (d->transport == DECODE_UDP)
-        return d->ip_id || (d->payload_bytes >= PAYLOAD_THAT_TELLS && d->checksum);
+        return d->ip_id ||
+               (d->payload_bytes >= PAYLOAD_THAT_TELLS && d->checksum && !(d->flags & DECODE_BAD_CHECKSUM));
     return d->ip_id != 0;
 }
 

@@ -14,6 +14,7 @@ static const struct {
     int64_t apart_us, least_rtt_us; /* 0: unknown */
     int ttl_change, link_change, direction_change, id_change, checksum_change, sequence_change;
     bool doubled; /* data with an IP-ID was doubled in the flow before */
+    bool offloaded; /* its checksum was not filled in yet */
     enum track_duplicate_answer answer;
 } rows[] = {
     { "data, right behind", DATA, 7, 10, 0, .answer = TRACK_COPY },
@@ -44,6 +45,9 @@ static const struct {
     { "a datagram with an IP-ID", UDP, 7, 10, 0, .answer = TRACK_COPY },
     { "a datagram with another IP-ID", UDP, 7, 10, 0, .id_change = 1, .answer = TRACK_NEW },
     { "a datagram without an IP-ID, elsewhere", UDP, 0, 10, 0, .link_change = 1, .answer = TRACK_COPY },
+    { "a datagram without an IP-ID", UDP, 0, 10, 0, .answer = TRACK_COPY },
+    { "two of one length whose checksums are not filled in", UDP, 0, 10, 0, .offloaded = true, .answer = TRACK_NEW },
+    { "the same with an IP-ID", UDP, 7, 10, 0, .offloaded = true, .answer = TRACK_COPY },
     { "an ICMP error with an IP-ID", ICMP, 7, 10, 0, .answer = TRACK_COPY },
     { "an ICMP error with another IP-ID", ICMP, 7, 10, 0, .id_change = 1, .answer = TRACK_NEW },
     { "an ICMP error without one, behind a router", ICMP, 0, 10, 0, .ttl_change = -1, .answer = TRACK_COPY_ROUTED },
@@ -93,6 +97,7 @@ static void copies_are_told_from_what_a_stack_repeats(void **state)
         }
         struct decode_packet d = packet_of(rows[i].kind, rows[i].ip_id);
         int64_t at_ns = 10 * NSEC_PER_SEC;
+        d.flags = rows[i].offloaded ? DECODE_CHECKSUM_KNOWN | DECODE_BAD_CHECKSUM : 0;
         failed += soft_int(rows[i].name, "first", check(copies, &f, rtt_ns, at_ns, &d, 1), TRACK_NEW);
         d.ttl = (uint8_t)(d.ttl + rows[i].ttl_change);
         d.link_tag += (uint32_t)rows[i].link_change;
