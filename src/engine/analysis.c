@@ -113,6 +113,7 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
     if (o->max_memory_bytes)
         status = status == STATUS_OK ? share_memory(a, o->max_memory_bytes, &flows, error) : status;
     a->max_flows = flows > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)flows;
+    a->quic_keys = decode_quic_keys_new(); /* fetches ciphers: before a sandbox closes */
     a->flows = o->flows;
     a->sha256 = o->sha256;
     return status;
@@ -135,6 +136,7 @@ void wspscope_analyzer_free(struct wspscope_analyzer *a)
         return;
     endpoint_catalogue_free(a->catalogue);
     capture_filter_free(a->filter);
+    decode_quic_keys_free(a->quic_keys);
     free(a);
 }
 
@@ -221,6 +223,7 @@ static enum status engine_open(struct engine *e, struct error *error)
                                      .hash_key = { a->decode.hash_key[0], a->decode.hash_key[1] },
                                      .extra_ports = &a->extra_ports,
                                      .proxy_ports = &a->proxy_ports,
+                                     .quic_keys = a->quic_keys,
                                      .on_flow_end = e->flow_log ? engine_flow_log_add : NULL,
                                      .on_flow_end_context = e->flow_log };
     e->track = e->model ? track_new(&options, e->model) : NULL;

@@ -43,6 +43,7 @@ struct wspscope_analyzer {
     struct endpoint_catalogue *catalogue;
     struct capture_filter *filter; /* NULL: none */
     struct decode_context decode;
+    struct decode_quic_keys *quic_keys; /* NULL: this libcrypto has no such ciphers */
     struct decode_ports extra_ports, proxy_ports; /* of --port; where web proxies listen */
     uint32_t max_flows, max_rows; /* rows: of each table that outlives flows */
     bool flows, sha256;

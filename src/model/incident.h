@@ -22,6 +22,7 @@ enum model_fact {
     MODEL_UDP_ICMP,            /* an ICMP error quotes a datagram, nothing came back after it */
     MODEL_UDP_RETURN_LOST,     /* answered at first, then only the client's side goes on */
     MODEL_UDP_HANDSHAKE_LOST,  /* answers pass the tap, the client repeats its Initial all the same */
+    MODEL_QUIC_CLOSED,         /* a side gives the QUIC handshake up by CONNECTION_CLOSE, with an error */
     MODEL_ICMP_OTHER,          /* an error that quotes a flow which goes on, or a routing loop */
     MODEL_UNDECIDED,           /* too little seen to judge: see `why` */
     MODEL_FACTS
@@ -73,6 +74,7 @@ enum model_shows {
     MODEL_SHOWS_INITIAL,        /* QUIC Initial of the client */
     MODEL_SHOWS_ANSWER,         /* server's datagram */
     MODEL_SHOWS_LAST_ANSWER,
+    MODEL_SHOWS_CLOSE,          /* CONNECTION_CLOSE; number: its error */
     MODEL_SHOWS_RETRANSMISSION,
     MODEL_SHOWS_DATA,           /* the segment that was never acknowledged, first time */
     MODEL_SHOWS_LAST_HEARD,     /* last packet of the side that fell silent */
@@ -107,6 +109,7 @@ struct model_incident {
     uint32_t before_pkts;        /* packets of the flow before it, both ways */
     uint32_t size_bytes;         /* IP length of what was lost */
     uint32_t passed_bytes;       /* largest IP length of that direction that was acknowledged */
+    uint32_t quic_error;         /* MODEL_QUIC_CLOSED: RFC 9000, section 20.1; 0x100 + n is TLS alert n */
     uint16_t client_port;
     uint8_t fact;                /* enum model_fact */
     uint8_t why;                 /* enum model_undecided */
@@ -121,6 +124,7 @@ struct model_incident {
     bool control_known;          /* MODEL_UDP_RETURN_LOST: a TCP connection to the same gateway was in view */
     bool control_open;           /* MODEL_UDP_RETURN_LOST: a TCP connection to the same gateway was open all along */
     bool quic;
+    bool by_client;              /* MODEL_QUIC_CLOSED: the side that gave up */
     bool about_client;           /* MODEL_ICMP_OTHER: the quoted packet was on its way to the client */
     bool loop;                   /* MODEL_ICMP_OTHER: time exceeded for a packet that left with hops enough */
     bool single_syn;

@@ -100,6 +100,9 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return "datagram from the gateway";
     case MODEL_SHOWS_LAST_ANSWER:
         return "last datagram from the gateway";
+    case MODEL_SHOWS_CLOSE:
+        return arena_format(arena, "%s ends the QUIC handshake, error 0x%" PRIx32,
+                            incident->by_client ? "client" : "gateway", e->number);
     case MODEL_SHOWS_RETRANSMISSION:
         return retransmission(incident, e->number, arena);
     case MODEL_SHOWS_DATA:

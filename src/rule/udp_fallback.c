@@ -4,7 +4,7 @@
 #include "rule/rule.h"
 
 static const enum model_fact udp_failures[] = { MODEL_UDP_SILENT, MODEL_UDP_ICMP, MODEL_UDP_RETURN_LOST,
-                                                MODEL_UDP_HANDSHAKE_LOST };
+                                                MODEL_UDP_HANDSHAKE_LOST, MODEL_QUIC_CLOSED };
 
 static const char never_worked[] = "never-worked", lost_later[] = "lost-in-mid-session";
 

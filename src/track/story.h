@@ -97,10 +97,8 @@ struct story_udp {
     bool control_open;       /* and was open */
     int64_t idle_ns;
     struct story_frames unanswered_frames;
-    /* the client's first connection ID, and Initials that repeat it although an answer passed */
-    uint8_t initial_id[20];
-    uint8_t initial_id_bytes;
-    uint32_t initials_after_answer;
+    struct track_quic *connection; /* NULL until a QUIC Initial; owned */
+    uint32_t initials_after_answer; /* Initials of the client that repeat an earlier one although an answer passed */
     struct story_frames late_initials;
     bool begins_short; /* the first client datagram has no QUIC long header: a connection that moved here, or PCoIP */
     int64_t first_ns;
@@ -137,6 +135,8 @@ struct story {
 /* The tracker's own state. */
 struct track_copies;
 struct track_fragments;
+struct track_quics;
+struct track_quic;
 
 struct track {
     struct model *model;
@@ -148,6 +148,7 @@ struct track {
     uint32_t searches; /* of the table of flows, for a client that fell silent */
     struct track_copies *copies;
     struct track_fragments *fragments;
+    struct track_quics *quics;
     /* thresholds, read once */
     int64_t lookup_wait_ns; /* in which an address heals a look-up that failed */
     int64_t syn_silent_ns, udp_span_ns, udp_wait_ns, blackhole_span_ns, return_lost_span_ns, stream_window_ns;

@@ -9,6 +9,7 @@
 #include "track/ending.h"
 #include "track/fragment.h"
 #include "track/icmp.h"
+#include "track/quic.h"
 #include "track/reset.h"
 #include "track/role.h"
 #include "track/session.h"
@@ -75,7 +76,8 @@ struct track *track_new(const struct track_options *options, struct model *model
     t->flows = flow_table_new(options->max_flows);
     t->copies = track_duplicate_new(threshold_ns(model, "duplicate-window-ms"));
     t->fragments = track_fragment_new();
-    if (!t->flows || !t->copies || !t->fragments) {
+    t->quics = track_quic_new(options->quic_keys);
+    if (!t->flows || !t->copies || !t->fragments || !t->quics) {
         track_free(t);
         return NULL;
     }
@@ -84,9 +86,9 @@ struct track *track_new(const struct track_options *options, struct model *model
 
 static void free_story(void *context, struct flow *f)
 {
-    (void)context;
     if (f->story && f->key.protocol == 6)
         track_reset_free(f->story);
+    track_quic_drop(context, f);
     free(f->story);
     f->story = NULL;
 }
@@ -96,10 +98,11 @@ void track_free(struct track *t)
     if (!t)
         return;
     if (t->flows)
-        flow_table_each(t->flows, free_story, NULL);
+        flow_table_each(t->flows, free_story, t);
     flow_table_free(t->flows);
     track_duplicate_free(t->copies);
     track_fragment_free(t->fragments);
+    track_quic_free(t->quics);
     free(t);
 }
 
@@ -138,7 +141,7 @@ static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
     track_tap_count_flow(t, f);
     if (t->options.on_flow_end)
         t->options.on_flow_end(t->options.on_flow_end_context, f);
-    free_story(NULL, f);
+    free_story(t, f);
 }
 
 static int64_t expire(void *context, struct flow *f, int64_t now_ns)

@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "decode/decode.h"
+#include "decode/quic_initial.h"
 #include "flow/flow.h"
 #include "model/model.h"
 
@@ -29,6 +30,7 @@ struct track_options {
     uint64_t hash_key[2];
     const struct decode_ports *extra_ports; /* those of --port: a role is judged on them too */
     const struct decode_ports *proxy_ports; /* where web proxies listen; may be NULL */
+    struct decode_quic_keys *quic_keys;     /* borrowed; NULL: Initials stay closed */
     track_flow_end *on_flow_end;            /* may be NULL */
     void *on_flow_end_context;
 };

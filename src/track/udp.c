@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/udp.h"
 
-#include <string.h>
-
-#include "decode/quic.h"
+#include "track/quic.h"
 #include "track/session.h"
-
-/* Only the first packets of a flow are looked into, and those while nothing has answered or Initials repeat. */
-enum { QUIC_PACKETS_LOOKED_AT = 64 };
 
 /* A TCP connection of this client to the same server, or to the same Region, began inside the capture: so this flow
  * would have been seen to begin as well. */
@@ -29,46 +24,6 @@ static bool sibling_began(const struct track *t, const struct story *s)
 static bool was_looked_up(const struct track *t, const struct flow *f)
 {
     return model_name_find(model_names(t->model), flow_client(f), flow_server(f), f->first_ns) != 0;
-}
-
-static void on_initial(struct story *s, const struct track_packet *packet, const struct decode_quic *quic)
-{
-    struct story_udp *udp = &s->udp;
-    bool same_id = udp->initial_id_bytes && udp->initial_id_bytes == quic->dcid.length &&
-                   memcmp(udp->initial_id, quic->dcid.at, udp->initial_id_bytes) == 0;
-    if (!udp->initial_id_bytes && quic->dcid.length && quic->dcid.length <= sizeof udp->initial_id) {
-        memcpy(udp->initial_id, quic->dcid.at, quic->dcid.length);
-        udp->initial_id_bytes = (uint8_t)quic->dcid.length;
-    }
-    /* A client that heard the server addresses it by the connection ID of the server's choice (RFC 9000, 7.2). */
-    int64_t round_trip_ns = udp->first_answer_ns - udp->first_ns;
-    if (same_id && udp->answers && packet->time_ns - udp->last_answer_ns > round_trip_ns) {
-        udp->initials_after_answer++;
-        story_frames_add(&udp->late_initials, packet->frame);
-    }
-    udp->quic = true;
-    udp->start_seen = true;
-    s->path->start_seen = true;
-}
-
-/* A short header after an Initial is what only an answered client sends, whatever its fixed bit says: peers may agree
- * to vary it (RFC 9287). */
-static void look_at_quic(struct flow *f, const struct track_packet *packet, const struct decode_packet *d)
-{
-    struct story *s = story_of(f);
-    struct decode_quic quic;
-    if (f->half[FLOW_TO_SERVER].packets > QUIC_PACKETS_LOOKED_AT || !d->payload_captured)
-        return;
-    enum decode_outcome outcome = decode_quic(packet->bytes + d->payload_offset, d->payload_captured, &quic);
-    if (s && f->half[FLOW_TO_SERVER].packets == 1 && quic.type == DECODE_QUIC_SHORT)
-        s->udp.begins_short = true;
-    if (f->flags & FLOW_QUIC_INITIAL && (quic.type == DECODE_QUIC_SHORT || quic.type == DECODE_QUIC_HANDSHAKE))
-        f->flags |= FLOW_QUIC_BEYOND;
-    if (outcome != DECODE_OK || quic.type != DECODE_QUIC_INITIAL)
-        return;
-    f->flags |= FLOW_QUIC_INITIAL;
-    if (s)
-        on_initial(s, packet, &quic);
 }
 
 /* Looked at once, when enough went unanswered: a connection that is opened later says nothing about this session. */
@@ -146,8 +101,6 @@ void track_udp(struct track *t, struct flow *f, enum flow_direction direction, c
     half->payload_bytes += d->payload_bytes;
     half->ttl = d->ttl;
     flow_add_history(f, direction, 'D');
-    if (direction == FLOW_TO_SERVER)
-        look_at_quic(f, packet, d);
     struct story *s = story_of(f);
     bool probe = direction == FLOW_TO_SERVER && d->ttl < t->loop_min_ttl; /* traceroute */
     if (s && !probe) {
@@ -159,4 +112,5 @@ void track_udp(struct track *t, struct flow *f, enum flow_direction direction, c
     }
     half->last_ns = packet->time_ns;
     f->last_ns = packet->time_ns;
+    track_quic_packet(t, f, direction, packet, d);
 }

@@ -37,6 +37,7 @@ static const struct {
     { MODEL_TCP_BLACKHOLED, true, false }, { MODEL_UDP_SILENT, true, false },        { MODEL_UDP_ICMP, true, false },
     { MODEL_UDP_RETURN_LOST, true, false },{ MODEL_UDP_HANDSHAKE_LOST, true, false },
     { MODEL_TCP_RESET_IGNORED, false, false },
+    { MODEL_QUIC_CLOSED, true, false },
 };
 
 static void facts_are_failures_successes_or_neither(void **state)

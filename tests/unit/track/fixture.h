@@ -244,8 +244,8 @@ static inline const struct model_path *bench_path(const struct bench *b, const s
 
 static const char *const bench_fact_names[MODEL_FACTS] = {
     "accepted", "syn-silent", "syn-reset", "syn-icmp", "return-lost", "reset", "reset-ignored", "blackholed",
-    "answered", "udp-silent",
-    "udp-icmp", "udp-return-lost", "udp-handshake-lost", "icmp-other", "undecided",
+    "answered", "udp-silent", "udp-icmp", "udp-return-lost", "udp-handshake-lost", "quic-closed", "icmp-other",
+    "undecided",
 };
 
 /* Every fact of the path, as words with how often, in the order of the enum: "accepted blackholed", "syn-silent*2";
