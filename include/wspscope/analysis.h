@@ -25,6 +25,7 @@ struct wspscope_options {
     size_t proxy_port_count;
     uint64_t max_flows;              /* 0: 1,048,576 */
     uint64_t max_memory_bytes;       /* resident, the program itself included; 0: no limit beyond max_flows */
+    unsigned threads;                /* for one capture, at most 4; 0: by processors and size. The report is the same */
     bool sha256;
     bool flows;                      /* fill report.flows */
     const uint64_t *hash_key;        /* two words; NULL: random. Nothing visible may follow it */

@@ -16,9 +16,9 @@
  */
 
 enum {
-    CAPTURE_BLOCK_BYTES = 512 * 1024,        /* read at a time */
+    CAPTURE_BLOCK_BYTES = 256 * 1024,        /* read at a time */
     CAPTURE_PACKET_BYTES_MAX = 256 * 1024,   /* a record that claims more is damage (BIG TCP fits) */
-    CAPTURE_BLOCK_PACKETS = 16 * 1024,       /* records a block can hold; the rest waits for the next block */
+    CAPTURE_BLOCK_PACKETS =  8 * 1024,       /* records a block can hold; the rest waits for the next block */
     CAPTURE_INTERFACES_MAX = 4096,           /* of a pcapng section; more are counted, their packets unsupported */
     CAPTURE_LINK_TYPES_MAX = 64,
     CAPTURE_NO_LINK_TYPE = 0xffff,           /* the packet names an interface that does not exist */

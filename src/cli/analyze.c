@@ -197,9 +197,9 @@ int cli_analyze(int argc, char **argv)
         cli_message("No capture was named; `wspscope FILE` explains one, `wspscope --help` tells more.");
         return CLI_UNUSABLE;
     }
-    if (options.threads > 1)
-        cli_message("This version uses one thread for each input; -j analyzes several inputs at the same time.");
 
+    if (!options.analysis.threads && options.input_count > 1 && options.jobs != 1)
+        options.analysis.threads = 1; /* the inputs share the processors already */
     struct wspscope_error problem = { "" };
     struct wspscope_analyzer *analyzer = wspscope_analyzer_new(&options.analysis, &problem);
     if (!analyzer) {

@@ -2,6 +2,7 @@
 #include "cli/child.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -141,6 +142,7 @@ _Noreturn void cli_child_run(struct wspscope_analyzer *analyzer, const struct cl
     struct channel channel = { .fd = task->fd };
     struct wspscope_error error = { "" };
     limit_address_space();
+    mallopt(M_ARENA_MAX, 1); /* one thread at a time allocates: an arena for each would only hold memory back */
     struct wspscope_input_run *run = wspscope_open(analyzer, task->path, &error);
     if (!task->unconfined)
         confine(&channel);

@@ -113,7 +113,7 @@ static enum status parse_parallel(unsigned *out, const char *what, const char *v
 
 static enum status set_threads(struct cli_options *o, const char *value, struct error *error)
 {
-    return parse_parallel(&o->threads, "threads", value, error);
+    return parse_parallel(&o->analysis.threads, "threads", value, error);
 }
 
 static enum status set_jobs(struct cli_options *o, const char *value, struct error *error)
@@ -163,7 +163,7 @@ static const struct option options[] = {
     { 0, "max-flows", "N", PARSED, 0, set_max_flows, "follow at most N flows at a time (1048576)" },
     { 0, "max-memory", "SIZE", PARSED, 0, set_max_memory,
       "stay below SIZE bytes for each input; k, M and G are known" },
-    { 0, "threads", "N", PARSED, 0, set_threads, "threads for one input; this version uses one" },
+    { 0, "threads", "N", PARSED, 0, set_threads, "threads for one input, at most 4 (by processors and size)" },
     { 'j', "jobs", "N", PARSED, 0, set_jobs, "inputs to analyze at the same time (one for each processor)" },
     { 0, "no-dpi", NULL, WITHOUT_EFFECT, 0, NULL, "do not ask nDPI what a flow carries; this version never does" },
     { 0, "no-sandbox", NULL, FLAG, AT(no_sandbox), NULL,
@@ -269,7 +269,7 @@ static enum status parse_letters(struct cli_options *o, const char *letters, str
 
 enum status cli_options_parse(struct cli_options *o, int argc, char **argv, struct error *error)
 {
-    *o = (struct cli_options){ .format = "text", .fail_on = -1, .threads = 1 };
+    *o = (struct cli_options){ .format = "text", .fail_on = -1 };
     struct arguments rest = { argv + 1, argv + argc };
     char **input = argv + 1;
     bool only_inputs = false;

@@ -23,7 +23,6 @@ struct cli_options {
     enum cli_options_color color;
     int fail_on;   /* enum wspscope_severity; -1: never */
     unsigned jobs; /* 0: as many as there are processors */
-    unsigned threads;
     bool no_sandbox;
     bool quiet, verbose, help, version;
     const char *const *inputs; /* in argv, which was reordered */

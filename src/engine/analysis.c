@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wspscope/analysis.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -93,6 +94,19 @@ static enum status share_memory(struct wspscope_analyzer *a, uint64_t bytes, uin
     return STATUS_OK;
 }
 
+/* More than two have not been found to pay: reading, and the trackers, are one thread's at a time. */
+static void choose_threads(struct wspscope_analyzer *a, unsigned asked)
+{
+    enum { USUAL = 2 };
+    cpu_set_t processors;
+    a->threads_asked = asked > 0;
+    a->threads = asked < ENGINE_THREADS_MAX ? asked : ENGINE_THREADS_MAX;
+    if (asked)
+        return;
+    bool several = sched_getaffinity(0, sizeof processors, &processors) == 0 && CPU_COUNT(&processors) >= USUAL;
+    a->threads = several ? USUAL : 1;
+}
+
 static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_options *o, struct error *error)
 {
     enum status status = load_catalogue(a, o, error);
@@ -116,6 +130,7 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
     a->quic_keys = decode_quic_keys_new(); /* fetches ciphers: before a sandbox closes */
     a->flows = o->flows;
     a->sha256 = o->sha256;
+    choose_threads(a, o->threads);
     return status;
 }
 

@@ -16,7 +16,7 @@
 
 /* One capture being analysed: counters, model, trackers. */
 
-enum { ENGINE_UNSUPPORTED_MAX = 256 };
+enum { ENGINE_UNSUPPORTED_MAX = 256, ENGINE_THREADS_MAX = 4 };
 
 struct engine_unsupported {
     uint8_t kind; /* enum decode_unsupported */
@@ -47,6 +47,8 @@ struct wspscope_analyzer {
     struct decode_ports extra_ports, proxy_ports; /* of --port; where web proxies listen */
     uint32_t max_flows, max_rows; /* rows: of each table that outlives flows */
     bool flows, sha256;
+    unsigned threads;   /* for one capture, 1 to ENGINE_THREADS_MAX */
+    bool threads_asked; /* by the user: for small captures too */
     const struct endpoint_region *region; /* of --region; NULL: not given */
 };
 

@@ -1,34 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
 #include <stdlib.h>
 
-#include "base/nsec.h"
 #include "engine/engine.h"
+#include "engine/order.h"
 
-/* Blocks of packets on their way: read and walked by the reader, parsed (pure), ordered, and handed on one by one.
- * A block is held until the next is ordered, so that packets on both sides of the border come in order of time. A
- * step back beyond a second, or beyond the held block, is reported and not sorted; so is a jump ahead of a day. */
+/* Blocks of packets on their way. Any thread does whatever can be done next: hand the oldest block on to the trackers,
+ * parse one, or read one. Reading, and handing on, is done by one thread at a time and in the order of the blocks;
+ * parsing is pure. So any number of threads gives what one gives. Everything in `struct ring` but what a slot holds
+ * belongs to the mutex; a slot belongs to whoever works on it. One condition variable tells of every change. */
 
-enum { RING_SLOTS = 8 };
-static const int64_t jump_ns = 24 * 3600 * NSEC_PER_SEC; /* a pause of a day in one capture: its clock was set */
+enum { RING_SLOTS = 8, HELPERS_MAX = ENGINE_THREADS_MAX - 1 };
 
-struct slot {
-    struct capture_block *block;
-    struct decode_packet *descriptors;
-    uint32_t *order; /* packets of the block in the order in which they are handed on */
-    size_t capacity, count;
-    size_t next;     /* of `order`: the first not yet handed on */
-};
+/* Below it a second thread costs more than it saves. */
+static const uint64_t bytes_before_helpers = 8 * 1024 * 1024;
 
 struct ring {
     struct engine *engine;
-    struct slot slots[RING_SLOTS];
-    int64_t sortable_step_ns;
-    int64_t run_max_ns;     /* latest time since the last step */
-    int64_t handed_max_ns;  /* of what the trackers have */
-    bool any;
+    struct engine_order order;
+    engine_progress *progress;
+    void *progress_context;
+    struct error *error;
+
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    pthread_t helpers[HELPERS_MAX];
+    unsigned helper_count;
+
+    struct engine_slot slots[RING_SLOTS];
+    struct engine_slot *free[RING_SLOTS]; /* the last to become free is the first to be used: it is in the cache */
+    size_t free_count;
+    struct engine_slot *line[RING_SLOTS]; /* block n is at n % RING_SLOTS */
+    bool parsed[RING_SLOTS];              /* the same */
+    uint64_t read, taken_to_parse, handed_on; /* blocks */
+    bool reading, handing_on;
+    enum status status; /* of reading; STATUS_OK: there is more */
 };
 
-static bool slot_reserve(struct slot *s, size_t count)
+static bool slot_reserve(struct engine_slot *s, size_t count)
 {
     if (!s->block)
         s->block = capture_block_new();
@@ -46,151 +55,165 @@ static bool slot_reserve(struct slot *s, size_t count)
     return true;
 }
 
-static void ring_free(struct ring *r)
+static void slot_free(struct engine_slot *s)
 {
-    for (int i = 0; i < RING_SLOTS; i++) {
-        capture_block_free(r->slots[i].block);
-        free(r->slots[i].descriptors);
-        free(r->slots[i].order);
-    }
-    free(r);
+    capture_block_free(s->block);
+    free(s->descriptors);
+    free(s->order);
 }
 
-/* Pure: depends on the bytes and on tables fixed at start alone. */
-static void parse(const struct decode_context *context, struct slot *s)
-{
-    const struct capture_packet *p = capture_block_packets(s->block, &s->count);
-    for (size_t i = 0; i < s->count; i++)
-        decode_frame(context, p[i].link_type, p[i].bytes, p[i].captured_bytes, p[i].wire_bytes, &s->descriptors[i]);
-}
-
-static int compare_times(const void *left, const void *right, void *context)
-{
-    const struct capture_packet *packets = context;
-    const struct capture_packet *a = &packets[*(const uint32_t *)left], *b = &packets[*(const uint32_t *)right];
-    if (a->time_ns != b->time_ns)
-        return a->time_ns < b->time_ns ? -1 : 1;
-    return (a->frame > b->frame) - (a->frame < b->frame);
-}
-
-static void sort_run(const struct capture_packet *packets, uint32_t *order, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (packets[order[i]].time_ns < packets[order[i - 1]].time_ns) {
-            qsort_r(order, count, sizeof *order, compare_times, (void *)(uintptr_t)packets);
-            return;
-        }
-}
-
-static void hand_on(struct ring *r, struct slot *s)
-{
-    const struct capture_packet *packets = capture_block_packets(s->block, &s->count);
-    uint32_t i = s->order[s->next++];
-    if (packets[i].time_ns >= r->handed_max_ns || !r->any)
-        r->handed_max_ns = packets[i].time_ns;
-    else
-        model_tap_of(r->engine->model)->late_packets++;
-    r->any = true;
-    engine_serial_packet(r->engine, &packets[i], &s->descriptors[i]);
-}
-
-static void drain(struct ring *r, struct slot *s, size_t end)
-{
-    while (s->next < end)
-        hand_on(r, s);
-}
-
-static const struct capture_packet *head(const struct slot *s)
-{
-    size_t count;
-    return &capture_block_packets(s->block, &count)[s->order[s->next]];
-}
-
-/* Hands on the whole held block, and of the new run what belongs before its last packet. */
-static void merge(struct ring *r, struct slot *held, struct slot *s, size_t run_end)
-{
-    while (held->next < held->count) {
-        bool new_first = s->next < run_end && head(s)->time_ns < head(held)->time_ns;
-        hand_on(r, new_first ? s : held);
-    }
-}
-
-/* The end of the run that begins at `from`: up to the packet before the next step back. */
-static size_t run_end(struct ring *r, const struct slot *s, size_t from)
-{
-    size_t count;
-    const struct capture_packet *packets = capture_block_packets(s->block, &count);
-    size_t i = from;
-    for (; i < count; i++) {
-        int64_t ahead_ns = r->run_max_ns == INT64_MIN ? 0 : nsec_sub(packets[i].time_ns, r->run_max_ns);
-        if (ahead_ns < -r->sortable_step_ns || ahead_ns > jump_ns)
-            break;
-        if (packets[i].time_ns > r->run_max_ns)
-            r->run_max_ns = packets[i].time_ns;
-    }
-    return i;
-}
-
-/* Orders the new block and hands on the held one, and what lies before a step of the clock. */
-static void order_and_hand_on(struct ring *r, struct slot *held, struct slot *s)
-{
-    size_t count;
-    const struct capture_packet *packets = capture_block_packets(s->block, &count);
-    for (uint32_t i = 0; i < count; i++)
-        s->order[i] = i;
-    s->next = 0;
-    for (size_t from = 0; from < count;) {
-        size_t end = run_end(r, s, from);
-        sort_run(packets, s->order + from, end - from);
-        if (held)
-            merge(r, held, s, end);
-        held = NULL;
-        if (end == count)
-            return;
-        drain(r, s, end);
-        engine_serial_step(r->engine, packets[end].frame, r->run_max_ns, packets[end].time_ns);
-        r->run_max_ns = packets[end].time_ns;
-        r->any = false;
-        from = end;
-    }
-}
-
-static enum status fill(struct ring *r, struct slot *s, struct error *error)
+static enum status fill(struct ring *r, struct engine_slot *s)
 {
     if (!slot_reserve(s, 0))
-        return error_set(error, STATUS_NO_MEMORY, "there is not enough memory to read packets");
-    enum status status = capture_next_block(r->engine->reader, s->block, error);
+        return error_set(r->error, STATUS_NO_MEMORY, "there is not enough memory to read packets");
+    enum status status = capture_next_block(r->engine->reader, s->block, r->error);
     if (status != STATUS_OK)
         return status;
     capture_block_packets(s->block, &s->count);
+    s->bytes_read = capture_reader_info(r->engine->reader)->bytes_read;
     if (!slot_reserve(s, s->count))
-        return error_set(error, STATUS_NO_MEMORY, "there is not enough memory to read packets");
+        return error_set(r->error, STATUS_NO_MEMORY, "there is not enough memory to read packets");
     return STATUS_OK;
+}
+
+/* Pure: depends on the bytes and on tables fixed at start alone. */
+static void parse(const struct decode_context *context, struct engine_slot *s)
+{
+    const struct capture_packet *p = capture_block_packets(s->block, &s->count);
+    s->sorted = true;
+    for (size_t i = 0; i < s->count; i++) {
+        decode_frame(context, p[i].link_type, p[i].bytes, p[i].captured_bytes, p[i].wire_bytes, &s->descriptors[i]);
+        s->sorted = s->sorted && (i == 0 || p[i - 1].time_ns <= p[i].time_ns);
+    }
+}
+
+static void *help(void *ring);
+
+/* Whoever cannot be started is done without. */
+static void start_helpers(struct ring *r, uint64_t bytes_read)
+{
+    const struct wspscope_analyzer *a = r->engine->analyzer;
+    if (!a->threads_asked && bytes_read < bytes_before_helpers)
+        return;
+    while (r->helper_count + 1 < a->threads && pthread_create(&r->helpers[r->helper_count], NULL, help, r) == 0)
+        r->helper_count++;
+}
+
+/* The three steps are called, and return, with the mutex held. */
+static void read_next(struct ring *r)
+{
+    struct engine_slot *s = r->free[--r->free_count];
+    r->reading = true;
+    pthread_mutex_unlock(&r->mutex);
+    enum status status = fill(r, s);
+    pthread_mutex_lock(&r->mutex);
+    r->reading = false;
+    r->status = status;
+    if (status != STATUS_OK) {
+        r->free[r->free_count++] = s;
+        return;
+    }
+    r->parsed[r->read % RING_SLOTS] = false;
+    r->line[r->read++ % RING_SLOTS] = s;
+    start_helpers(r, s->bytes_read);
+}
+
+static void parse_next(struct ring *r)
+{
+    uint64_t number = r->taken_to_parse++;
+    struct engine_slot *s = r->line[number % RING_SLOTS];
+    pthread_mutex_unlock(&r->mutex);
+    parse(&r->engine->analyzer->decode, s);
+    pthread_mutex_lock(&r->mutex);
+    r->parsed[number % RING_SLOTS] = true;
+}
+
+static void hand_on_next(struct ring *r)
+{
+    struct engine_slot *s = r->line[r->handed_on % RING_SLOTS];
+    r->handing_on = true;
+    pthread_mutex_unlock(&r->mutex);
+    struct engine_slot *done = engine_order_take(&r->order, s);
+    if (r->progress)
+        r->progress(r->progress_context, r->engine->counts.read, s->bytes_read);
+    pthread_mutex_lock(&r->mutex);
+    r->handing_on = false;
+    r->handed_on++;
+    if (done)
+        r->free[r->free_count++] = done;
+}
+
+/* False: there is nothing to do now. The oldest work goes first, so that few blocks are on their way. */
+static bool work_once(struct ring *r)
+{
+    if (!r->handing_on && r->handed_on < r->taken_to_parse && r->parsed[r->handed_on % RING_SLOTS])
+        hand_on_next(r);
+    else if (r->taken_to_parse < r->read)
+        parse_next(r);
+    else if (!r->reading && r->status == STATUS_OK && r->free_count)
+        read_next(r);
+    else
+        return false;
+    pthread_cond_broadcast(&r->changed);
+    return true;
+}
+
+static bool is_finished(const struct ring *r)
+{
+    return r->status != STATUS_OK && r->handed_on == r->read;
+}
+
+static void work(struct ring *r)
+{
+    pthread_mutex_lock(&r->mutex);
+    while (!is_finished(r))
+        if (!work_once(r))
+            pthread_cond_wait(&r->changed, &r->mutex);
+    pthread_mutex_unlock(&r->mutex);
+}
+
+static void *help(void *ring)
+{
+    work(ring);
+    return NULL;
+}
+
+static struct ring *ring_new(struct engine *engine, struct error *error)
+{
+    struct ring *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->engine = engine;
+    r->order = engine_order_make(engine);
+    r->error = error;
+    pthread_mutex_init(&r->mutex, NULL);
+    pthread_cond_init(&r->changed, NULL);
+    for (size_t i = 0; i < RING_SLOTS; i++)
+        r->free[r->free_count++] = &r->slots[i];
+    return r;
+}
+
+static void ring_free(struct ring *r)
+{
+    for (size_t i = 0; i < RING_SLOTS; i++)
+        slot_free(&r->slots[i]);
+    pthread_cond_destroy(&r->changed);
+    pthread_mutex_destroy(&r->mutex);
+    free(r);
 }
 
 enum status engine_ring_run(struct engine *engine, engine_progress *progress, void *context, struct error *error)
 {
-    struct ring *r = calloc(1, sizeof *r);
+    struct ring *r = ring_new(engine, error);
     if (!r)
         return error_set(error, STATUS_NO_MEMORY, "there is not enough memory to read packets");
-    r->engine = engine;
-    r->run_max_ns = INT64_MIN;
-    r->sortable_step_ns = endpoint_threshold_ns(engine->analyzer->catalogue, "clock-step-ms");
-    struct slot *held = NULL;
-    enum status status;
-    for (unsigned turn = 0;; turn++) {
-        struct slot *s = &r->slots[turn % RING_SLOTS];
-        status = fill(r, s, error);
-        if (status != STATUS_OK)
-            break;
-        parse(&engine->analyzer->decode, s);
-        order_and_hand_on(r, held, s);
-        held = s;
-        if (progress)
-            progress(context, engine->counts.read, capture_reader_info(engine->reader)->bytes_read);
-    }
-    if (held)
-        drain(r, held, held->count);
+    r->progress = progress;
+    r->progress_context = context;
+    work(r);
+    for (unsigned i = 0; i < r->helper_count; i++)
+        pthread_join(r->helpers[i], NULL);
+    engine_order_finish(&r->order);
+    enum status status = r->status;
     if (status == STATUS_END || engine->counts.read)
         track_finish(engine->track);
     ring_free(r);

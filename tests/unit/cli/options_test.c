@@ -122,7 +122,7 @@ static void every_option_arrives(void **state)
     assert_true(o.quiet && o.verbose && o.no_sandbox && o.analysis.sha256 && o.analysis.flows && !o.help && !o.version);
     assert_int_equal(o.fail_on, WSPSCOPE_NOTICE);
     assert_int_equal(o.color, CLI_OPTIONS_COLOR_NEVER);
-    assert_int_equal(o.threads, 2);
+    assert_int_equal(o.analysis.threads, 2);
 }
 
 static void two_hyphens_end_the_options(void **state)

@@ -73,18 +73,32 @@ static struct craft_pcap *shoot(const int64_t *times_ns, size_t count)
     return pcap;
 }
 
-static void play(struct tape *tape, const int64_t *times_ns, size_t count)
+static void play_with(unsigned threads, struct tape *tape, struct craft_bytes file)
 {
-    struct craft_pcap *pcap = shoot(times_ns, count);
     struct capture_source *source;
     struct error error;
     start(tape);
-    struct craft_bytes file = craft_pcap_bytes(pcap);
+    tape->engine.analyzer->threads = threads;
+    tape->engine.analyzer->threads_asked = true;
     assert_int_equal(capture_source_memory("t.pcap", file.bytes, file.length, &source, &error), STATUS_OK);
     assert_int_equal(capture_source_next(source, &tape->engine.reader, &error), STATUS_OK);
     assert_int_equal(engine_ring_run(&tape->engine, NULL, NULL, &error), STATUS_OK);
     capture_reader_free(tape->engine.reader);
     capture_source_free(source);
+}
+
+/* With one thread; more must give the same. */
+static void play(struct tape *tape, const int64_t *times_ns, size_t count)
+{
+    struct craft_pcap *pcap = shoot(times_ns, count);
+    play_with(1, tape, craft_pcap_bytes(pcap));
+    for (unsigned threads = 2; threads <= ENGINE_THREADS_MAX; threads++) {
+        struct tape other;
+        play_with(threads, &other, craft_pcap_bytes(pcap));
+        assert_int_equal(other.count, tape->count);
+        assert_memory_equal(other.events, tape->events, tape->count * sizeof *tape->events);
+        stop(&other);
+    }
     craft_pcap_free(pcap);
 }
 
