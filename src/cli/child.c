@@ -92,10 +92,10 @@ static void send_passed_over(const struct channel *channel, const struct wspscop
         send_message(channel, CLI_CHILD_PASSED_OVER, sentences[i], strlen(sentences[i]));
 }
 
-/* A decompressor allocates the dictionary that a stranger's header asks for. AddressSanitizer reserves terabytes. */
+/* A decompressor allocates the dictionary that a stranger's header asks for. Sanitizers reserve terabytes. */
 static void limit_address_space(void)
 {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
     struct rlimit limit;
     if (pages <= 0 || page_bytes <= 0 || getrlimit(RLIMIT_AS, &limit) != 0)
