@@ -53,15 +53,6 @@ static const struct wspscope_kind later[] = {
     { "gateway-unpublished", "Streaming to an address that is not published", "notice",
       "Name or protocol say that it is a gateway, its address is in no published range.",
       "Streaming traffic to an address outside the published ranges.", "nothing beyond the packets", NULL, false },
-    { "pmtu-blackhole", "Large packets vanish", "problem",
-      "Small packets pass and large ones never do, and nobody says \"too big\": a tunnel or VPN with a smaller MTU, "
-      "and a filter that drops the ICMP errors.",
-      "Segments above a size are never acknowledged, smaller ones are, and no \"too big\" was seen.", "both directions",
-      NULL, false },
-    { "pmtu-reduced", "The path carries smaller packets only", "notice, or warning",
-      "A router said \"too big\" and the sender adapted. Below 1228 bytes (IPv6: 1248) QUIC cannot run.",
-      "An ICMP \"too big\" that quotes a packet of the flow, with a believable MTU.", "nothing beyond the packets",
-      NULL, false },
     { "udp-fragmented", "Streaming datagrams are fragmented", "notice, or warning",
       "PCoIP must not be fragmented, and QUIC forbids it.", "Fragments of datagrams to or from a gateway.",
       "nothing beyond the packets", NULL, false },
@@ -108,7 +99,7 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
         &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
-        &later[7], &later[8], &later[9], &later[10], &later[11], &later[12], &later[13], &later[14],
+        &later[7], &later[8], &later[9], &later[10], &later[11], &later[12],
         NULL,
     };
     return all;

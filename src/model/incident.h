@@ -17,6 +17,10 @@ enum model_fact {
     MODEL_TCP_RESET,           /* an RST that is not the client's ends an established connection */
     MODEL_TCP_RESET_IGNORED,   /* a forged RST that the connection outlived */
     MODEL_TCP_BLACKHOLED,      /* worked, then one side's data is repeated and the other says nothing any more */
+    MODEL_PMTU_BLACKHOLE,      /* large packets are lost, smaller ones pass */
+    MODEL_PMTU_REDUCED,        /* a router said "too big", and the sender adapted */
+    MODEL_ZERO_WINDOW,         /* a receiver kept its window shut */
+    MODEL_STREAM_STALL,        /* a stream stood still, and went on */
     MODEL_UDP_ANSWERED,
     MODEL_UDP_SILENT,          /* enough client datagrams, none answered */
     MODEL_UDP_ICMP,            /* an ICMP error quotes a datagram, nothing came back after it */
@@ -70,6 +74,10 @@ enum model_shows {
     MODEL_SHOWS_RST,            /* number: TTL */
     MODEL_SHOWS_AFTER_RST,      /* packet of the side that the RST names, sent after it */
     MODEL_SHOWS_ICMP,           /* number: type << 8 | code */
+    MODEL_SHOWS_TOO_BIG,        /* ICMP "too big" */
+    MODEL_SHOWS_SMALLER,        /* the same data in smaller pieces; number: IP length */
+    MODEL_SHOWS_TAIL,           /* the smaller segment behind missing ones; number: IP length */
+    MODEL_SHOWS_STILL_MISSING,  /* the receiver asks for what is missing, the last time */
     MODEL_SHOWS_DATAGRAM,       /* client's, number: running number */
     MODEL_SHOWS_INITIAL,        /* QUIC Initial of the client */
     MODEL_SHOWS_ANSWER,         /* server's datagram */
@@ -110,6 +118,8 @@ struct model_incident {
     uint32_t size_bytes;         /* IP length of what was lost */
     uint32_t passed_bytes;       /* largest IP length of that direction that was acknowledged */
     uint32_t quic_error;         /* MODEL_QUIC_CLOSED: RFC 9000, section 20.1; 0x100 + n is TLS alert n */
+    uint32_t mtu;                /* MODEL_PMTU_*: the next hop's, as a router said; 0: none did */
+    uint32_t lost_bytes;         /* MODEL_PMTU_BLACKHOLE: payload missing before the tail */
     uint16_t client_port;
     uint8_t fact;                /* enum model_fact */
     uint8_t why;                 /* enum model_undecided */
@@ -127,6 +137,9 @@ struct model_incident {
     bool by_client;              /* MODEL_QUIC_CLOSED: the side that gave up */
     bool about_client;           /* MODEL_ICMP_OTHER: the quoted packet was on its way to the client */
     bool loop;                   /* MODEL_ICMP_OTHER: time exceeded for a packet that left with hops enough */
+    bool decisive;               /* MODEL_PMTU_BLACKHOLE: the same data in smaller pieces got through */
+    bool missing;                /* ... it never came here: lost before this capture point */
+    bool downward;               /* MODEL_PMTU_*: towards the client */
     bool single_syn;
     uint8_t evidence_count;
     struct model_evidence evidence[MODEL_EVIDENCE_MAX];

@@ -53,6 +53,7 @@ struct model_path {
     uint64_t bytes_to_client, bytes_to_server;      /* payload */
     int64_t least_rtt_ns;              /* server half by handshake; INT64_MAX unknown */
     struct model_rtt *rtt;             /* model/rtt.h; NULL: no sample */
+    uint16_t least_mss;                /* TCP: announced by either side, as it passed here; 0 unknown */
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
     int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */

@@ -12,7 +12,7 @@ static const int64_t family_fallback_ns = 30 * NSEC_PER_SEC;
 static const enum model_fact failures[] = {
     MODEL_TCP_SYN_SILENT, MODEL_TCP_SYN_RESET,  MODEL_TCP_SYN_ICMP,  MODEL_TCP_RETURN_LOST,   MODEL_TCP_RESET,
     MODEL_TCP_BLACKHOLED, MODEL_UDP_SILENT,     MODEL_UDP_ICMP,      MODEL_UDP_RETURN_LOST,   MODEL_UDP_HANDSHAKE_LOST,
-    MODEL_QUIC_CLOSED,
+    MODEL_QUIC_CLOSED,    MODEL_PMTU_BLACKHOLE,
 };
 
 bool rule_context_failed(const struct model_path *path)

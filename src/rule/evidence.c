@@ -92,6 +92,14 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
                             incident->in_clients_name ? "client" : "gateway");
     case MODEL_SHOWS_ICMP:
         return icmp_line(incident, arena);
+    case MODEL_SHOWS_TOO_BIG:
+        return arena_format(arena, "router says \"too big\": its next hop carries %" PRIu32 " bytes", incident->mtu);
+    case MODEL_SHOWS_SMALLER:
+        return arena_format(arena, "the same data in packets of %" PRIu32 " bytes, which get through", e->number);
+    case MODEL_SHOWS_TAIL:
+        return arena_format(arena, "only the last, smaller packet arrives (%" PRIu32 " bytes)", e->number);
+    case MODEL_SHOWS_STILL_MISSING:
+        return "the receiver still asks for what is missing";
     case MODEL_SHOWS_DATAGRAM:
         return arena_format(arena, "client datagram %" PRIu32 ", no answer", e->number);
     case MODEL_SHOWS_INITIAL:

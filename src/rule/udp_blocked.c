@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/collect.h"
 #include "rule/context.h"
+#include "rule/pmtu.h"
 #include "rule/rule.h"
 
 /* A client that repeats its QUIC Initial testifies that it heard nothing; other datagrams do not, and on a tap that
@@ -14,7 +15,7 @@ static struct rule_case unanswered(const struct model *model, const struct model
                                    const struct model_incident *incident, struct draft_list *out)
 {
     (void)out;
-    if (path->counts[MODEL_UDP_ICMP] || !testifies(model, incident))
+    if (path->counts[MODEL_UDP_ICMP] || !testifies(model, incident) || rule_pmtu_passes_bytes(model, path, incident))
         return (struct rule_case){ .none = true };
     return (struct rule_case){ .cause = "silent", .confidence = rule_context_silence_confidence(model, path) };
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/icmp.h"
 
+#include "track/pmtu.h"
 #include "track/session.h"
 
 enum icmp_meaning { MEANS_NOTHING, MEANS_UNREACHABLE, MEANS_TIME_EXCEEDED, MEANS_TOO_BIG };
@@ -91,7 +92,7 @@ void track_icmp(struct track *t, const struct track_packet *packet, const struct
     if (meaning == MEANS_TIME_EXCEEDED && f->half[direction].ttl < t->loop_min_ttl)
         return; /* traceroute */
     if (meaning == MEANS_TOO_BIG) {
-        s->too_big += direction == FLOW_TO_SERVER;
+        track_pmtu_too_big(f, direction, packet, d);
         return;
     }
     remember(f, direction, packet, d);

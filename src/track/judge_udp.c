@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/judge.h"
+#include "track/pmtu.h"
 #include "track/session.h"
 #include "track/udp.h"
 
@@ -122,6 +123,7 @@ void track_udp_judge(struct track *t, const struct flow *f, int64_t now_ns)
 {
     struct story *s = story_of(f);
     const struct story_udp *udp = &s->udp;
+    track_pmtu_judge(t, s, f, now_ns);
     if (!udp->sent)
         return;
     bool rejected = s->icmp.count && !s->icmp.loop && !s->icmp.about_client;

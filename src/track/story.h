@@ -58,6 +58,7 @@ struct story_sender {
 };
 
 struct track_reset; /* track/reset.h */
+struct track_pmtu;
 
 struct story_tcp {
     uint32_t isn;
@@ -125,6 +126,7 @@ struct story {
     bool has_answer;
     struct story_stream stream;
     struct story_icmp icmp;        /* the first reporter's */
+    struct track_pmtu *pmtu;       /* track/pmtu.h; NULL until packets of the flow look too large */
     uint32_t too_big;              /* "fragmentation needed" or "packet too big" about the client's packets */
     union {
         struct story_tcp tcp;
@@ -154,6 +156,8 @@ struct track {
     int64_t syn_silent_ns, udp_span_ns, udp_wait_ns, blackhole_span_ns, return_lost_span_ns, stream_window_ns;
     uint32_t udp_datagrams, blackhole_repeats, return_lost_repeats, return_lost_datagrams;
     uint64_t stream_window_bytes;
+    uint32_t pmtu_repeats, least_mtu_bytes;
+    int64_t pmtu_hole_ns;
     uint32_t return_lost_initials, largest_segment_bytes;
     int64_t forgery_memory_ns;
     double forgery_rtt_share;

@@ -3,6 +3,7 @@
 
 #include "base/cursor.h"
 #include "track/offload.h"
+#include "track/pmtu.h"
 #include "track/reset.h"
 #include "track/rtt.h"
 #include "track/session.h"
@@ -314,6 +315,8 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
     bool plain = !(d->tcp.flags & (DECODE_SYN | DECODE_RST));
     if (s)
         track_reset_watch(t, f, direction, packet, d);
+    if (s && !(d->tcp.flags & DECODE_RST))
+        track_pmtu_watch(t, f, direction, packet, d);
     if (s && plain)
         update_runs(&s->tcp, f, direction, packet, d);
     bool repeated = update_half(f, direction, d);

@@ -55,6 +55,9 @@ static void read_thresholds(struct track *t)
                                         nsec_to_seconds(t->stream_window_ns));
     t->return_lost_initials = threshold_count(m, "udp-return-lost-initials");
     t->lookup_wait_ns = threshold_ns(m, "lookup-wait-ms");
+    t->pmtu_repeats = threshold_count(m, "pmtu-retransmissions");
+    t->pmtu_hole_ns = threshold_ns(m, "pmtu-hole-ms");
+    t->least_mtu_bytes = threshold_count(m, "aws-min-mtu");
     t->loop_min_ttl = (uint8_t)threshold_count(m, "loop-min-ttl");
     t->largest_segment_bytes = threshold_count(m, "offload-frame-bytes") - IP_AND_TCP_BYTES;
     t->forgery_memory_ns = threshold_ns(m, "forgery-memory-ms");
@@ -89,6 +92,8 @@ static void free_story(void *context, struct flow *f)
     if (f->story && f->key.protocol == 6)
         track_reset_free(f->story);
     track_quic_drop(context, f);
+    if (f->story)
+        free(story_of(f)->pmtu);
     free(f->story);
     f->story = NULL;
 }

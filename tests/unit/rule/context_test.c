@@ -38,6 +38,8 @@ static const struct {
     { MODEL_UDP_RETURN_LOST, true, false },{ MODEL_UDP_HANDSHAKE_LOST, true, false },
     { MODEL_TCP_RESET_IGNORED, false, false },
     { MODEL_QUIC_CLOSED, true, false },
+    { MODEL_PMTU_BLACKHOLE, true, false }, { MODEL_PMTU_REDUCED, false, false },
+    { MODEL_ZERO_WINDOW, false, false },   { MODEL_STREAM_STALL, false, false },
 };
 
 static void facts_are_failures_successes_or_neither(void **state)
