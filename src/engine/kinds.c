@@ -70,9 +70,6 @@ static const struct wspscope_kind later[] = {
     { "unexpected-protocol", "A service port carries something else", "notice",
       "Port 4172, 4195 or 443 of a gateway carries another protocol.", "What the first payload bytes say.", "payload",
       NULL, false },
-    { "zero-window", "A receiver is too slow", "warning",
-      "One side keeps its receive window closed: that machine cannot keep up.", "Window 0 for at least 500 ms.",
-      "both directions", NULL, false },
     { "rate-limited", "The rate is limited", "warning",
       "A policer holds the rate at a ceiling and drops what is above it.",
       "A steady delivered rate with loss, and none when less is offered.", "both directions", NULL, false },
@@ -86,9 +83,6 @@ static const struct wspscope_kind later[] = {
     { "high-rtt", "The round trip is long", "warning, or problem",
       "The way to the gateway takes longer than AWS recommends for the protocol.",
       "The median round trip is above the protocol's band.", "both directions", NULL, false },
-    { "stream-stall", "The stream pauses", "by cause",
-      "The stream stands still for 3 s or more; the cause is told apart.",
-      "No server bytes for 3 s on a flow that carried a stream before and after.", "both directions", NULL, false },
 };
 
 const struct wspscope_kind *const *wspscope_kinds(void)
@@ -98,8 +92,9 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #include "rule/rules.def"
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
-        &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
-        &later[7], &later[8], &later[9], &later[10], &later[11], &later[12],
+        &limits[8], &limits[9],
+        &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
+        &later[7], &later[8], &later[9], &later[10],
         NULL,
     };
     return all;

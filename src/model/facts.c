@@ -43,6 +43,15 @@ bool model_ipv4_worked_between(const struct model *m, const struct endpoint_regi
 
 enum { STREAMS_KEPT = 256 };
 
+void model_client_note_heard(struct model_client *client, int64_t time_ns)
+{
+    int64_t slot = time_ns / MODEL_HEARD_SLOT_NS, later = slot - client->heard_slot;
+    if (later < 0)
+        return;
+    client->heard = (later < MODEL_HEARD_SLOTS ? client->heard << later : 0) | 1;
+    client->heard_slot = slot;
+}
+
 struct model_stream *model_session_add_stream(struct model *m, struct model_session *session)
 {
     if (session->stream_count++ >= STREAMS_KEPT)

@@ -58,6 +58,15 @@ enum model_sign {
     MODEL_SIGN_EARLY = 1 << 7,         /* it answers what cannot have arrived there yet */
 };
 
+/* Why a stream stood still. */
+enum model_stall {
+    MODEL_STALL_RECEIVER,  /* the client's window was shut */
+    MODEL_STALL_TIMEOUT,   /* data was sent again and again */
+    MODEL_STALL_IDLE,      /* nothing outstanding, other flows were answered */
+    MODEL_STALL_DEAD,      /* nothing arrived for the client on any flow */
+    MODEL_STALLS
+};
+
 /* Who sent a reset or an ICMP error. */
 enum model_by {
     MODEL_BY_UNDETERMINED,
@@ -78,6 +87,11 @@ enum model_shows {
     MODEL_SHOWS_SMALLER,        /* the same data in smaller pieces; number: IP length */
     MODEL_SHOWS_TAIL,           /* the smaller segment behind missing ones; number: IP length */
     MODEL_SHOWS_STILL_MISSING,  /* the receiver asks for what is missing, the last time */
+    MODEL_SHOWS_SHUT,           /* window 0 */
+    MODEL_SHOWS_STILL_SHUT,
+    MODEL_SHOWS_BEFORE_STALL,   /* last new bytes of the server before a stall */
+    MODEL_SHOWS_STALL_REPEAT,   /* data sent again in it, the first time */
+    MODEL_SHOWS_AFTER_STALL,    /* first new bytes after it */
     MODEL_SHOWS_DATAGRAM,       /* client's, number: running number */
     MODEL_SHOWS_INITIAL,        /* QUIC Initial of the client */
     MODEL_SHOWS_ANSWER,         /* server's datagram */
@@ -137,6 +151,8 @@ struct model_incident {
     bool by_client;              /* MODEL_QUIC_CLOSED: the side that gave up */
     bool about_client;           /* MODEL_ICMP_OTHER: the quoted packet was on its way to the client */
     bool loop;                   /* MODEL_ICMP_OTHER: time exceeded for a packet that left with hops enough */
+    uint8_t stall;               /* MODEL_STREAM_STALL: enum model_stall */
+    bool of_client;              /* MODEL_ZERO_WINDOW: the client's window; MODEL_STREAM_STALL: its data was repeated */
     bool decisive;               /* MODEL_PMTU_BLACKHOLE: the same data in smaller pieces got through */
     bool missing;                /* ... it never came here: lost before this capture point */
     bool downward;               /* MODEL_PMTU_*: towards the client */

@@ -120,6 +120,9 @@ struct model_session {
     uint64_t bytes_to_client, bytes_to_server;
 };
 
+/* Slots of time in which a client hears from its gateways: sixteen seconds back. */
+enum { MODEL_HEARD_SLOTS = 64, MODEL_HEARD_SLOT_NS = 250000000 };
+
 /* An address on the client's side. */
 struct model_client {
     struct model_client *next;
@@ -132,6 +135,8 @@ struct model_client {
     uint64_t silent_single_syns, silent_repeated_syns; /* unanswered attempts of one SYN, and of several */
     uint8_t syn_ttls[4];      /* distinct values seen in its SYNs */
     uint8_t syn_ttl_count;    /* more than one: several hosts behind one address */
+    int64_t heard_slot;       /* number of the latest slot of time in which something arrived for it */
+    uint64_t heard;           /* the slots in which something did, the latest in bit 0 */
     bool shared;              /* streams of several users at once, or SYNs of several TTLs: the outside of a NAT */
 };
 
@@ -236,6 +241,9 @@ bool model_ipv4_worked_between(const struct model *model, const struct endpoint_
 
 /* The streaming protocol of a role and port. */
 enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port);
+
+/* Something arrived for the client from a server with a role. */
+void model_client_note_heard(struct model_client *client, int64_t time_ns);
 
 /* A new stream of the session, zeroed; NULL beyond what is kept: it is counted all the same. */
 struct model_stream *model_session_add_stream(struct model *model, struct model_session *session);

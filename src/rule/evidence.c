@@ -76,6 +76,34 @@ const char *rule_evidence_dns_code(uint32_t code)
     return code < sizeof names / sizeof *names ? names[code] : "an error";
 }
 
+/* What is seen of a connection that works badly. */
+static const char *quality_text(const struct model_evidence *e, const struct model_incident *incident,
+                                struct arena *arena)
+{
+    switch ((enum model_shows)e->shows) {
+    case MODEL_SHOWS_TOO_BIG:
+        return arena_format(arena, "router says \"too big\": its next hop carries %" PRIu32 " bytes", incident->mtu);
+    case MODEL_SHOWS_SMALLER:
+        return arena_format(arena, "the same data in packets of %" PRIu32 " bytes, which get through", e->number);
+    case MODEL_SHOWS_TAIL:
+        return arena_format(arena, "only the last, smaller packet arrives (%" PRIu32 " bytes)", e->number);
+    case MODEL_SHOWS_STILL_MISSING:
+        return "the receiver still asks for what is missing";
+    case MODEL_SHOWS_SHUT:
+        return arena_format(arena, "the %s shuts its window", incident->of_client ? "client" : "gateway");
+    case MODEL_SHOWS_STILL_SHUT:
+        return "the window is still shut";
+    case MODEL_SHOWS_BEFORE_STALL:
+        return "the gateway's last new bytes before the pause";
+    case MODEL_SHOWS_STALL_REPEAT:
+        return arena_format(arena, "the %s sends data again", incident->of_client ? "client" : "gateway");
+    case MODEL_SHOWS_AFTER_STALL:
+        return "the stream goes on";
+    default:
+        return "";
+    }
+}
+
 const char *rule_evidence_text(const struct model_evidence *e, const struct model_incident *incident,
                                struct arena *arena)
 {
@@ -92,14 +120,6 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
                             incident->in_clients_name ? "client" : "gateway");
     case MODEL_SHOWS_ICMP:
         return icmp_line(incident, arena);
-    case MODEL_SHOWS_TOO_BIG:
-        return arena_format(arena, "router says \"too big\": its next hop carries %" PRIu32 " bytes", incident->mtu);
-    case MODEL_SHOWS_SMALLER:
-        return arena_format(arena, "the same data in packets of %" PRIu32 " bytes, which get through", e->number);
-    case MODEL_SHOWS_TAIL:
-        return arena_format(arena, "only the last, smaller packet arrives (%" PRIu32 " bytes)", e->number);
-    case MODEL_SHOWS_STILL_MISSING:
-        return "the receiver still asks for what is missing";
     case MODEL_SHOWS_DATAGRAM:
         return arena_format(arena, "client datagram %" PRIu32 ", no answer", e->number);
     case MODEL_SHOWS_INITIAL:
@@ -131,8 +151,8 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return arena_format(arena, "the resolver answers %s", rule_evidence_dns_code(e->number));
     case MODEL_SHOWS_DNS_ADDRESS:
         return "the resolver answers with this address";
-    case MODEL_SHOWS_NOTHING:
+    default:
         break;
     }
-    return "";
+    return quality_text(e, incident, arena);
 }

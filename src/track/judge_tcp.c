@@ -4,6 +4,7 @@
 #include "track/reset.h"
 #include "track/session.h"
 #include "track/tcp.h"
+#include "track/window.h"
 
 static void judge_silent_syn(struct track *t, struct story *s, const struct flow *f, int64_t now_ns)
 {
@@ -151,6 +152,7 @@ void track_tcp_judge(struct track *t, const struct flow *f, int64_t now_ns)
     struct story *s = story_of(f);
     const struct story_tcp *tcp = &s->tcp;
     bool unanswered = tcp->syn_count && !tcp->syn_ack_count && !tcp->accepted;
+    track_window_finish(t, s, f);
     if (unanswered)
         judge_unanswered_syn(t, s, f, now_ns);
     else if (was_refused(tcp))

@@ -59,6 +59,8 @@ struct story_sender {
 
 struct track_reset; /* track/reset.h */
 struct track_pmtu;
+struct track_window;
+struct track_stall;
 
 struct story_tcp {
     uint32_t isn;
@@ -126,6 +128,8 @@ struct story {
     bool has_answer;
     struct story_stream stream;
     struct story_icmp icmp;        /* the first reporter's */
+    struct track_window *window;   /* track/window.h; NULL until a window is shut */
+    struct track_stall *stall;     /* track/stall.h; NULL until the flow carries a stream's bytes */
     struct track_pmtu *pmtu;       /* track/pmtu.h; NULL until packets of the flow look too large */
     uint32_t too_big;              /* "fragmentation needed" or "packet too big" about the client's packets */
     union {
@@ -157,7 +161,8 @@ struct track {
     uint32_t udp_datagrams, blackhole_repeats, return_lost_repeats, return_lost_datagrams;
     uint64_t stream_window_bytes;
     uint32_t pmtu_repeats, least_mtu_bytes;
-    int64_t pmtu_hole_ns;
+    int64_t pmtu_hole_ns, zero_window_ns, stall_ns;
+    uint32_t stall_keepalive_bytes;
     uint32_t return_lost_initials, largest_segment_bytes;
     int64_t forgery_memory_ns;
     double forgery_rtt_share;

@@ -7,6 +7,8 @@
 #include "track/reset.h"
 #include "track/rtt.h"
 #include "track/session.h"
+#include "track/stall.h"
+#include "track/window.h"
 
 /* Sequence numbers compare modulo 2^32 (RFC 9293, section 3.4). */
 static inline bool seq_before(uint32_t a, uint32_t b)
@@ -317,6 +319,10 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
         track_reset_watch(t, f, direction, packet, d);
     if (s && !(d->tcp.flags & DECODE_RST))
         track_pmtu_watch(t, f, direction, packet, d);
+    if (s)
+        track_window_watch(t, f, direction, packet, d);
+    if (s && plain)
+        track_stall_watch_tcp(t, f, direction, packet, d);
     if (s && plain)
         update_runs(&s->tcp, f, direction, packet, d);
     bool repeated = update_half(f, direction, d);

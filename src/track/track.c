@@ -56,6 +56,9 @@ static void read_thresholds(struct track *t)
     t->return_lost_initials = threshold_count(m, "udp-return-lost-initials");
     t->lookup_wait_ns = threshold_ns(m, "lookup-wait-ms");
     t->pmtu_repeats = threshold_count(m, "pmtu-retransmissions");
+    t->zero_window_ns = threshold_ns(m, "zero-window-ms");
+    t->stall_ns = threshold_ns(m, "stall-ms");
+    t->stall_keepalive_bytes = threshold_count(m, "stall-keepalive-bytes");
     t->pmtu_hole_ns = threshold_ns(m, "pmtu-hole-ms");
     t->least_mtu_bytes = threshold_count(m, "aws-min-mtu");
     t->loop_min_ttl = (uint8_t)threshold_count(m, "loop-min-ttl");
@@ -92,8 +95,11 @@ static void free_story(void *context, struct flow *f)
     if (f->story && f->key.protocol == 6)
         track_reset_free(f->story);
     track_quic_drop(context, f);
-    if (f->story)
+    if (f->story) {
         free(story_of(f)->pmtu);
+        free(story_of(f)->window);
+        free(story_of(f)->stall);
+    }
     free(f->story);
     f->story = NULL;
 }
@@ -227,6 +233,8 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
         vote_ttl(t, d, packet->time_ns);
     if (s)
         s->path->last_ns = packet->time_ns;
+    if (s && direction == FLOW_TO_CLIENT)
+        model_client_note_heard(s->path->client, packet->time_ns);
     if (s && s->session)
         s->session->last_ns = packet->time_ns;
     if (d->flags & DECODE_FIRST_FRAGMENT)

@@ -3,6 +3,7 @@
 
 #include "track/quic.h"
 #include "track/session.h"
+#include "track/stall.h"
 
 /* A TCP connection of this client to the same server, or to the same Region, began inside the capture: so this flow
  * would have been seen to begin as well. */
@@ -109,6 +110,7 @@ void track_udp(struct track *t, struct flow *f, enum flow_direction direction, c
         else
             on_answer(t, f, packet);
         track_session_payload(t, f, direction, packet->time_ns, d->payload_bytes);
+        track_stall_watch(t, f, direction, packet, &(struct track_stall_seen){ .new_bytes = d->payload_bytes });
     }
     half->last_ns = packet->time_ns;
     f->last_ns = packet->time_ns;
