@@ -6,7 +6,7 @@ VARIANT ?= release
 PREFIX ?= /usr/local
 DESTDIR ?=
 WERROR ?= 0
-NDPI ?= 0
+NDPI ?= 1
 V ?= 0
 
 MAKEFLAGS += -rR --no-print-directory
@@ -20,9 +20,6 @@ export LC_ALL := C
 
 ifneq ($(filter-out 0 1,$(NDPI)),)
 $(error NDPI is 0 or 1, not "$(NDPI)")
-endif
-ifeq ($(NDPI),1)
-$(error NDPI=1 is reserved: this version is built without nDPI)
 endif
 
 # Compiler and flags ---------------------------------------------------------------------------------------------
@@ -61,7 +58,11 @@ else
 PKG_LIBS := -lpcap -larchive -ljansson -lcrypto -lyaml -lseccomp
 endif
 
-CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc -Iinclude $(PKG_CFLAGS) $(CPPFLAGS)
+ifeq ($(NDPI),1)
+PKG_LIBS += -lndpi
+endif
+
+CPPFLAGS_ALL := -D_GNU_SOURCE -DCLASSIFY_HAS_NDPI=$(NDPI) -Isrc -Iinclude $(PKG_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL := -std=c17 -g $(WARNINGS) $(flags_$(VARIANT)) $(CFLAGS)
 LDFLAGS_ALL := $(link_$(VARIANT)) $(LDFLAGS)
 LIBS := $(PKG_LIBS) -lnet -lpthread -lm $(LDLIBS)
@@ -78,6 +79,9 @@ DEMO_CAPTURE := captures/udp4195-dropped.pcapng
 PROGRAM_DIRS := cli expect sandbox craft
 
 sources := $(sort $(shell find src -name '*.c' -o -name '*.S'))
+ifeq ($(NDPI),0)
+sources := $(filter-out src/classify/ndpi.c,$(sources))
+endif
 program_sources := $(filter $(PROGRAM_DIRS:%=src/%/%),$(sources))
 library_sources := $(filter-out $(program_sources),$(sources))
 objects_of = $(addsuffix .o,$(addprefix $(OUT)/,$(basename $(1))))
@@ -271,4 +275,4 @@ help:
 	  'make clean       remove build/' \
 	  '' \
 	  'VARIANT=release|asan|coverage   what to build, each in build/VARIANT/ (now: $(VARIANT))' \
-	  'CC=gcc|clang  CFLAGS=...  WERROR=1 (warnings are errors)  NDPI=0|1 (1 is reserved)  V=1 (show commands)'
+	  'CC=gcc|clang  CFLAGS=...  WERROR=1 (warnings are errors)  NDPI=0 (without nDPI)  V=1 (show commands)'

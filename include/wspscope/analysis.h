@@ -28,8 +28,15 @@ struct wspscope_options {
     unsigned threads;                /* for one capture, at most 4; 0: by processors and size. The report is the same */
     bool sha256;
     bool flows;                      /* fill report.flows */
+    bool no_dpi;                     /* do not ask nDPI what flows carry */
+    struct wspscope_classifier *classifier; /* nDPI made ready, borrowed; NULL: the analyzer makes its own */
     const uint64_t *hash_key;        /* two words; NULL: random. Nothing visible may follow it */
 };
+
+/* nDPI made ready, which takes some hundredths of a second: for many analyzers, one used after the other. NULL
+ * without memory, or in a build without nDPI. */
+struct wspscope_classifier *wspscope_classifier_new(void);
+void wspscope_classifier_free(struct wspscope_classifier *classifier);
 
 enum wspscope_result {
     WSPSCOPE_REPORTED,  /* *report is set */

@@ -13,7 +13,6 @@ enum kind {
     FLAG,    /* `offset` is a bool that becomes true */
     STRING,  /* `offset` is a const char * that becomes the value */
     PARSED,  /* `set` reads the value */
-    WITHOUT_EFFECT, /* nothing to switch off in this version; a command line written for a later one must not fail */
 };
 
 struct option {
@@ -165,7 +164,7 @@ static const struct option options[] = {
       "stay below SIZE bytes for each input; k, M and G are known" },
     { 0, "threads", "N", PARSED, 0, set_threads, "threads for one input, at most 4 (by processors and size)" },
     { 'j', "jobs", "N", PARSED, 0, set_jobs, "inputs to analyze at the same time (one for each processor)" },
-    { 0, "no-dpi", NULL, WITHOUT_EFFECT, 0, NULL, "do not ask nDPI what a flow carries; this version never does" },
+    { 0, "no-dpi", NULL, FLAG, AT(analysis.no_dpi), NULL, "do not ask nDPI what a flow carries" },
     { 0, "no-sandbox", NULL, FLAG, AT(no_sandbox), NULL,
       "let the process that reads a capture open files and sockets: a flaw in a parser then gives a stranger's capture "
       "your rights" },
@@ -196,8 +195,6 @@ static enum status apply(struct cli_options *o, const struct option *option, con
         return STATUS_OK;
     case PARSED:
         return option->set(o, value, error);
-    case WITHOUT_EFFECT:
-        break;
     }
     return STATUS_OK;
 }

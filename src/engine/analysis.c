@@ -131,7 +131,7 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
     a->flows = o->flows;
     a->sha256 = o->sha256;
     choose_threads(a, o->threads);
-    return status;
+    return status == STATUS_OK ? engine_classifier_choose(a, o, error) : status;
 }
 
 struct wspscope_analyzer *wspscope_analyzer_new(const struct wspscope_options *options, struct wspscope_error *error)
@@ -152,6 +152,7 @@ void wspscope_analyzer_free(struct wspscope_analyzer *a)
     endpoint_catalogue_free(a->catalogue);
     capture_filter_free(a->filter);
     decode_quic_keys_free(a->quic_keys);
+    wspscope_classifier_free(a->own_classifier);
     free(a);
 }
 
@@ -239,8 +240,12 @@ static enum status engine_open(struct engine *e, struct error *error)
                                      .extra_ports = &a->extra_ports,
                                      .proxy_ports = &a->proxy_ports,
                                      .quic_keys = a->quic_keys,
+                                     .classify = a->classify,
+                                     .classify_background = a->flows,
                                      .on_flow_end = e->flow_log ? engine_flow_log_add : NULL,
                                      .on_flow_end_context = e->flow_log };
+    if (a->classify)
+        classify_reset(a->classify);
     e->track = e->model ? track_new(&options, e->model) : NULL;
     if (!e->track || (a->flows && !e->flow_log))
         return error_set(error, STATUS_NO_MEMORY, "there is not enough memory for the tables");

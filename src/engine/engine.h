@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "capture/capture.h"
+#include "classify/classify.h"
 #include "decode/decode.h"
 #include "engine/flow_log.h"
 #include "endpoint/catalogue.h"
@@ -38,6 +39,10 @@ struct engine {
     uint64_t vlan_packets;            /* counted only when a filter is set */
 };
 
+struct wspscope_classifier {
+    struct classify *classify;
+};
+
 /* The options as the engine uses them. */
 struct wspscope_analyzer {
     struct endpoint_catalogue *catalogue;
@@ -49,8 +54,14 @@ struct wspscope_analyzer {
     bool flows, sha256;
     unsigned threads;   /* for one capture, 1 to ENGINE_THREADS_MAX */
     bool threads_asked; /* by the user: for small captures too */
+    struct classify *classify;                  /* NULL: nDPI is not asked */
+    struct wspscope_classifier *own_classifier; /* NULL: none, or borrowed from the options */
     const struct endpoint_region *region; /* of --region; NULL: not given */
 };
+
+/* Sets `classify`, as the options say. */
+enum status engine_classifier_choose(struct wspscope_analyzer *analyzer, const struct wspscope_options *options,
+                                     struct error *error) MUST_USE;
 
 /* One packet in order of time: counted, filtered, handed to the trackers. */
 void engine_serial_packet(struct engine *engine, const struct capture_packet *packet, const struct decode_packet *d);

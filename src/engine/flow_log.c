@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/classify.h"
 #include "flow/community.h"
 
 struct engine_flow_log {
@@ -109,6 +110,7 @@ static struct wspscope_flow row_of(const struct flow *f, const struct tables *ta
         .region = region ? arena_copy(arena, region->code) : NULL,
         .name = f->name ? arena_copy(arena, model_name_text(tables->names, f->name)) : NULL,
         .name_source = name_source(f),
+        .app = classify_name(f->app),
         .packets_to_server = up->packets,
         .packets_to_client = down->packets,
         .bytes_to_server = up->ip_bytes,

@@ -252,9 +252,10 @@ static void budget(struct limit_list *l)
     const struct model_tap *tap = model_tap(l->engine->model);
     uint64_t flows = l->engine->flow_log ? engine_flow_log_dropped(l->engine->flow_log) : 0;
     const struct model_name_losses *names = model_name_losses(model_names(l->engine->model));
+    uint64_t given_up = l->engine->analyzer->classify ? classify_given_up(l->engine->analyzer->classify) : 0;
     uint64_t all = tap->packets_not_followed + tap->paths_merged + tap->clients_dropped + tap->sessions_dropped +
-                   tap->hosts_dropped + tap->rtt_samples_dropped + flows + names->names + names->addresses +
-                   names->lookups;
+                   tap->hosts_dropped + tap->rtt_samples_dropped + flows + given_up + names->names +
+                   names->addresses + names->lookups;
     if (!all)
         return;
     struct wspscope_ledger_limit *row = add(l, "budget-exhausted",
@@ -269,6 +270,7 @@ static void budget(struct limit_list *l)
     measure(row, "sessions_not_kept", tap->sessions_dropped);
     measure(row, "round_trips_not_kept", tap->rtt_samples_dropped);
     measure(row, "flow_rows_dropped", flows);
+    measure(row, "flows_not_classified", given_up);
     measure(row, "names_not_kept", names->names + names->addresses + names->lookups);
 }
 

@@ -63,6 +63,7 @@ struct flow {
                              gathered of its hello, or NULL */
     uint32_t name;        /* of the server, a number that the trackers give; 0 unknown */
     uint16_t flags;       /* enum flow_flags */
+    uint16_t app;         /* what it speaks, a number of classify/ that the trackers keep here; 0 not asked */
     uint8_t role;         /* enum endpoint_role of the server */
     uint8_t in_use;
     uint8_t timer_slot;

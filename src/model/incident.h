@@ -28,6 +28,7 @@ enum model_fact {
     MODEL_UDP_HANDSHAKE_LOST,  /* answers pass the tap, the client repeats its Initial all the same */
     MODEL_QUIC_CLOSED,         /* a side gives the QUIC handshake up by CONNECTION_CLOSE, with an error */
     MODEL_ICMP_OTHER,          /* an error that quotes a flow which goes on, or a routing loop */
+    MODEL_SPEAKS_OTHER,        /* what it carries is neither DCV nor PCoIP: see `speaks` */
     MODEL_UNDECIDED,           /* too little seen to judge: see `why` */
     MODEL_FACTS
 };
@@ -107,6 +108,7 @@ enum model_shows {
     MODEL_SHOWS_DNS_QUERY,      /* number: the running number of tries without an answer */
     MODEL_SHOWS_DNS_ERROR,      /* number: the code of the answer (RFC 1035, section 4.1.1) */
     MODEL_SHOWS_DNS_ADDRESS,    /* an answer with an address */
+    MODEL_SHOWS_GREETING,       /* the first words of the client (number 0) or the server (1) */
 };
 
 struct model_evidence {
@@ -127,6 +129,7 @@ struct model_incident {
     int64_t idle_ns;             /* silence of the flow before what was lost */
     int64_t rtt_client_ns, rtt_server_ns; /* by handshake; 0 unknown */
     struct ipaddr reporter;      /* sender of the ICMP error */
+    const char *speaks;          /* MODEL_SPEAKS_OTHER: "SSH"; a literal */
     uint32_t attempts;           /* SYNs, datagrams or transmissions that got no answer */
     uint32_t before_pkts;        /* packets of the flow before it, both ways */
     uint32_t size_bytes;         /* IP length of what was lost */

@@ -24,6 +24,10 @@ static void flow(struct report_page *page, const struct wspscope_flow *f)
         report_page_add(page, " ");
         report_page_add_foreign(page, f->name);
     }
+    if (f->app) {
+        report_page_add(page, ", ");
+        report_page_add_foreign(page, f->app);
+    }
     report_page_add(page, ", ");
     report_page_add_foreign(page, f->state ? f->state : "no state");
     text_addf(&page->words, ", %" PRIu64 " out %" PRIu64 " back, ", f->packets_to_server, f->packets_to_client);

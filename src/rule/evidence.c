@@ -151,6 +151,8 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return arena_format(arena, "the resolver answers %s", rule_evidence_dns_code(e->number));
     case MODEL_SHOWS_DNS_ADDRESS:
         return "the resolver answers with this address";
+    case MODEL_SHOWS_GREETING:
+        return arena_format(arena, "first words of the %s: %s", e->number ? "server" : "client", incident->speaks);
     default:
         break;
     }

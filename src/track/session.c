@@ -142,8 +142,8 @@ void track_session_worked(struct story *s, const struct flow *f, int64_t time_ns
 static bool is_failure(enum model_fact fact)
 {
     return fact != MODEL_TCP_ACCEPTED && fact != MODEL_UDP_ANSWERED && fact != MODEL_ICMP_OTHER &&
-           fact != MODEL_TCP_RESET_IGNORED && fact != MODEL_PMTU_REDUCED &&
-           fact != MODEL_ZERO_WINDOW && fact != MODEL_STREAM_STALL && fact != MODEL_UNDECIDED;
+           fact != MODEL_TCP_RESET_IGNORED && fact != MODEL_PMTU_REDUCED && fact != MODEL_ZERO_WINDOW &&
+           fact != MODEL_STREAM_STALL && fact != MODEL_SPEAKS_OTHER && fact != MODEL_UNDECIDED;
 }
 
 /* A clock that stepped back within the flow puts its packets in the wrong order of time. */

@@ -131,6 +131,7 @@ struct story {
     struct track_window *window;   /* track/window.h; NULL until a window is shut */
     struct track_stall *stall;     /* track/stall.h; NULL until the flow carries a stream's bytes */
     struct track_pmtu *pmtu;       /* track/pmtu.h; NULL until packets of the flow look too large */
+    struct story_speech *speech;   /* of track/speech.c; NULL while nothing but TLS was heard */
     uint32_t too_big;              /* "fragmentation needed" or "packet too big" about the client's packets */
     union {
         struct story_tcp tcp;

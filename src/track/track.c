@@ -13,6 +13,7 @@
 #include "track/reset.h"
 #include "track/role.h"
 #include "track/session.h"
+#include "track/speech.h"
 #include "track/tap.h"
 #include "track/tcp.h"
 #include "track/tls.h"
@@ -92,15 +93,17 @@ struct track *track_new(const struct track_options *options, struct model *model
 
 static void free_story(void *context, struct flow *f)
 {
-    if (f->story && f->key.protocol == 6)
-        track_reset_free(f->story);
+    struct story *s = story_of(f);
+    if (s && f->key.protocol == 6)
+        track_reset_free(s);
     track_quic_drop(context, f);
-    if (f->story) {
-        free(story_of(f)->pmtu);
-        free(story_of(f)->window);
-        free(story_of(f)->stall);
+    if (s) {
+        free(s->pmtu);
+        free(s->speech);
+        free(s->window);
+        free(s->stall);
     }
-    free(f->story);
+    free(s);
     f->story = NULL;
 }
 
@@ -142,11 +145,13 @@ static void end_flow(struct track *t, struct flow *f, int64_t now_ns)
 {
     struct story *s = story_of(f);
     bool guessed = f->flags & FLOW_CLIENT_GUESSED && f->role == ENDPOINT_ROLE_UNKNOWN;
+    bool other = track_speech_end(t, f, !guessed) && f->role == ENDPOINT_ROLE_UNKNOWN;
+    bool judged = s && !guessed && !other; /* which side is the client, the port alone does not tell */
     if (!s)
         note_answered(t, f);
-    else if (!guessed && f->key.protocol == 6) /* which side is the client, the port alone does not tell */
+    else if (judged && f->key.protocol == 6)
         track_tcp_judge(t, f, now_ns);
-    else if (!guessed)
+    else if (judged)
         track_udp_judge(t, f, now_ns);
     track_ending_note(t, f, now_ns);
     track_tap_count_flow(t, f);
@@ -247,6 +252,8 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
     } else {
         track_udp(t, f, direction, packet, d);
     }
+    if (d->payload_captured)
+        track_speech_packet(t, f, direction, packet, d);
     if (f->flags & FLOW_ENDED)
         flow_table_set_deadline(t->flows, f, nsec_add(packet->time_ns, ended_idle_ns));
     return TRACK_FOLLOWED;

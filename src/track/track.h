@@ -11,6 +11,8 @@
 #include "flow/flow.h"
 #include "model/model.h"
 
+struct classify;
+
 /* The serial stage: followed packets in order of time -> flows -> facts in the model. */
 struct track;
 
@@ -31,6 +33,8 @@ struct track_options {
     const struct decode_ports *extra_ports; /* those of --port: a role is judged on them too */
     const struct decode_ports *proxy_ports; /* where web proxies listen; may be NULL */
     struct decode_quic_keys *quic_keys;     /* borrowed; NULL: Initials stay closed */
+    struct classify *classify;              /* borrowed, reset for this capture; NULL: nobody is asked */
+    bool classify_background;               /* ask about flows without a role as well */
     track_flow_end *on_flow_end;            /* may be NULL */
     void *on_flow_end_context;
 };

@@ -66,9 +66,9 @@ static const struct wspscope_report *run(const struct scenario *scenario, struct
 }
 
 const struct wspscope_report *analyze_capture(const struct scenario *scenario, struct craft_bytes capture,
-                                              const uint64_t hash_key[2], struct error *error)
+                                              const struct analyze_with *with, struct error *error)
 {
-    struct settings settings = { .options = { .hash_key = hash_key } };
+    struct settings settings = { .options = { .hash_key = with->hash_key, .classifier = with->classifier } };
     struct wspscope_error why = { "" };
     if (prepare(scenario, &settings, error) != STATUS_OK)
         return NULL;

@@ -6,10 +6,16 @@
 #include "scenario.h"
 #include "wspscope/analysis.h"
 
-/* Analyses a capture in memory as the scenario asks, under a hash key of two words. The report is the caller's to
+/* What several analyses share. */
+struct analyze_with {
+    const uint64_t *hash_key; /* two words */
+    struct wspscope_classifier *classifier; /* NULL: each makes its own */
+};
+
+/* Analyses a capture in memory as the scenario asks. The report is the caller's to
  * free; NULL with `error` set. */
 const struct wspscope_report *analyze_capture(const struct scenario *scenario, struct craft_bytes capture,
-                                              const uint64_t hash_key[2], struct error *error) MUST_USE;
+                                              const struct analyze_with *with, struct error *error) MUST_USE;
 
 /* The report as "text" or "json". False: it cannot be rendered. */
 bool analyze_render(const struct wspscope_report *report, const char *format, struct text *out) MUST_USE;

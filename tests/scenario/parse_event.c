@@ -23,6 +23,7 @@ static const struct {
     { "hello", ACTION_HELLO, false, PROTOCOL_TCP },
     { "server-hello", ACTION_SERVER_HELLO, true, PROTOCOL_TCP },
     { "close-notify", ACTION_CLOSE_NOTIFY, false, PROTOCOL_TCP },
+    { "say", ACTION_SAY, false, 0 },
     { "initial", ACTION_INITIAL, false, PROTOCOL_UDP },
     { "handshake-packet", ACTION_QUIC_HANDSHAKE, false, PROTOCOL_UDP },
     { "short", ACTION_SHORT, false, PROTOCOL_UDP },
@@ -167,6 +168,10 @@ static enum status parse_value(struct parser *parser, struct event *event, const
         *value = (int)number;
         return STATUS_OK;
     }
+    if (event->step.action == ACTION_SAY && !event->step.name) {
+        event->step.name = word;
+        return STATUS_OK;
+    }
     if (words_bytes(word, &number)) {
         event->step.bytes = (uint32_t)number;
         return STATUS_OK;
@@ -246,6 +251,8 @@ static enum status check_event(struct parser *parser, const struct event *event)
         return parse_error(parser, "a stream flows \"for TIME\"");
     if ((event->times > 1) != (event->every_ns > 0))
         return parse_error(parser, "\"times N\" and \"every TIME\" belong together");
+    if (step->action == ACTION_SAY && !step->name)
+        return parse_error(parser, "what is said stands in quotes");
     if ((step->action == HELPER_LOOKUP || step->action == ACTION_QUERY) && !step->name)
         return parse_error(parser, "a lookup has a \"name\"");
     return STATUS_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payload.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -220,6 +221,29 @@ static void put_dns_name(struct payload *p, const char *name)
         name += length + (name[length] == '.');
     }
     payload_put(p, 0, 1);
+}
+
+static uint64_t escaped(const char **at)
+{
+    char letter = **at ? *(*at)++ : '\\';
+    if (letter == 'r')
+        return '\r';
+    if (letter == 'n')
+        return '\n';
+    unsigned byte = 0;
+    int taken = 0;
+    if (letter != 'x' || sscanf(*at, "%2x%n", &byte, &taken) != 1)
+        return (uint8_t)letter;
+    *at += taken;
+    return byte;
+}
+
+void payload_text(struct payload *p, const char *text)
+{
+    while (*text) {
+        char letter = *text++;
+        payload_put(p, letter == '\\' ? escaped(&text) : (uint8_t)letter, 1);
+    }
 }
 
 void payload_dns(struct payload *p, const struct step *step, uint16_t id, bool answer)

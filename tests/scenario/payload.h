@@ -21,6 +21,9 @@ void payload_put_noise(struct payload *p, uint64_t seed, size_t length);
 /* Writes `value` over the `bytes` bytes at `at`: a length known only afterwards. */
 void payload_patch(struct payload *p, size_t at, uint64_t value, size_t bytes);
 
+/* The text, with \r, \n, \\ and \xHH for the bytes that they stand for. */
+void payload_text(struct payload *p, const char *text);
+
 /* 64 mixed bits of a name and two numbers. */
 uint64_t payload_seed(const char *name, uint64_t a, uint64_t b);
 

@@ -185,6 +185,8 @@ static bool put_udp(struct player *player, struct member *member, const struct s
     bool dns = step->action == ACTION_QUERY || step->action == ACTION_ANSWER;
     if (dns)
         payload_dns(p, step, (uint16_t)payload_seed(flow->name, step->member, 1), step->action == ACTION_ANSWER);
+    else if (step->action == ACTION_SAY)
+        payload_text(p, step->name);
     else if (step->action == ACTION_DATAGRAM)
         put_datagram(member, flow, step, p);
     else

@@ -19,6 +19,7 @@ enum { NAMES_MAX = 32, TEXT_BYTES_MAX = 64 * 1024 * 1024 };
 struct runner {
     const char *names[NAMES_MAX], *pcap_directory;
     unsigned name_count, passed, failed;
+    struct wspscope_classifier *classifier;
     bool verbose;
 };
 
@@ -72,8 +73,9 @@ static enum status judge_capture(const struct runner *runner, const struct scena
 {
     static const uint64_t keys[2][2] = { { 1, 2 }, { UINT64_C(0x9d39247e33776d41), UINT64_C(0x2af7398005aaa5c7) } };
     struct error error = { "" };
-    const struct wspscope_report *first = analyze_capture(scenario, capture, keys[0], &error);
-    const struct wspscope_report *second = first ? analyze_capture(scenario, capture, keys[1], &error) : NULL;
+    const struct analyze_with with[2] = { { keys[0], runner->classifier }, { keys[1], runner->classifier } };
+    const struct wspscope_report *first = analyze_capture(scenario, capture, &with[0], &error);
+    const struct wspscope_report *second = first ? analyze_capture(scenario, capture, &with[1], &error) : NULL;
     if (first && second) {
         judge_report(scenario, frames, first, out);
         compare_renderings(scenario, first, second, out);
@@ -189,7 +191,7 @@ static void run_all_files(struct runner *runner)
 
 int main(int argc, char **argv)
 {
-    struct runner runner = { .passed = 0 };
+    struct runner runner = { .classifier = wspscope_classifier_new() };
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "-v") == 0)
             runner.verbose = true;
@@ -203,6 +205,7 @@ int main(int argc, char **argv)
     if (runner.passed + runner.failed == 0)
         fprintf(stderr, "No scenario was run: start from the project's root, or name .scn files; and a NAME is a part "
                         "of a scenario's name.\n");
+    wspscope_classifier_free(runner.classifier);
     printf("%u passed, %u failed\n", runner.passed, runner.failed);
     return runner.failed || !runner.passed ? 1 : 0;
 }

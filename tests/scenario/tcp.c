@@ -110,6 +110,9 @@ static void put_payload(const struct flow *flow, const struct step *step, uint32
     case ACTION_SERVER_HELLO:
         payload_server_hello(p, seed);
         break;
+    case ACTION_SAY:
+        payload_text(p, step->name);
+        break;
     case ACTION_CLOSE_NOTIFY:
         payload_close_notify(p, seed);
         break;
@@ -151,7 +154,7 @@ static uint16_t window_of(const struct step *step, uint8_t flags)
 static uint32_t place_segment(struct tcp_side *side, const struct step *step, struct craft_tcp *out, struct payload *p)
 {
     bool data = step->action == ACTION_DATA || step->action == ACTION_HELLO || step->action == ACTION_SERVER_HELLO ||
-                step->action == ACTION_CLOSE_NOTIFY;
+                step->action == ACTION_CLOSE_NOTIFY || step->action == ACTION_SAY;
     uint32_t taken = (uint32_t)p->length + ((out->flags & (CRAFT_SYN | CRAFT_FIN)) != 0);
     if (out->flags & CRAFT_SYN)
         out->sequence = side->first;

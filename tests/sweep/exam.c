@@ -17,6 +17,7 @@ static const char *const formats[FORMATS] = { "json", "text", "ndjson" };
 static const uint64_t keys[KEYS][2] = { { 0, 1 }, { 0xfedcba9876543210, 0x0123456789abcdef } };
 
 struct exam {
+    struct wspscope_classifier *classifier;
     struct wspscope_analyzer *analyzers[KEYS];
 };
 
@@ -31,9 +32,12 @@ struct run {
 struct exam *exam_new(const struct exam_options *options)
 {
     struct exam *exam = calloc(1, sizeof *exam);
+    if (exam)
+        exam->classifier = wspscope_classifier_new();
     for (int i = 0; exam && i < KEYS; i++) {
         struct wspscope_options o = { .max_flows = options->max_flows, .filter = options->filter,
-                                      .flows = options->flows, .hash_key = keys[i] };
+                                      .flows = options->flows, .hash_key = keys[i],
+                                      .classifier = exam->classifier };
         struct wspscope_error error;
         exam->analyzers[i] = wspscope_analyzer_new(&o, &error);
         if (!exam->analyzers[i]) {
@@ -50,6 +54,7 @@ void exam_free(struct exam *exam)
         return;
     for (int i = 0; i < KEYS; i++)
         wspscope_analyzer_free(exam->analyzers[i]);
+    wspscope_classifier_free(exam->classifier);
     free(exam);
 }
 

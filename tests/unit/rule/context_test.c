@@ -40,6 +40,7 @@ static const struct {
     { MODEL_QUIC_CLOSED, true, false },
     { MODEL_PMTU_BLACKHOLE, true, false }, { MODEL_PMTU_REDUCED, false, false },
     { MODEL_ZERO_WINDOW, false, false },   { MODEL_STREAM_STALL, false, false },
+    { MODEL_SPEAKS_OTHER, false, false },
 };
 
 static void facts_are_failures_successes_or_neither(void **state)

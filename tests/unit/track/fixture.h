@@ -246,7 +246,7 @@ static const char *const bench_fact_names[MODEL_FACTS] = {
     "accepted", "syn-silent", "syn-reset", "syn-icmp", "return-lost", "reset", "reset-ignored", "blackholed",
     "pmtu-blackhole", "pmtu-reduced", "zero-window", "stream-stall",
     "answered", "udp-silent", "udp-icmp", "udp-return-lost", "udp-handshake-lost", "quic-closed", "icmp-other",
-    "undecided",
+    "speaks-other", "undecided",
 };
 
 /* Every fact of the path, as words with how often, in the order of the enum: "accepted blackholed", "syn-silent*2";
