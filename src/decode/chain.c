@@ -11,6 +11,7 @@ static void read_fragment(struct cursor *c, struct decode_chain *out)
     out->fragment_id = cursor_u32be(c);
     out->fragment_offset = offset_and_more >> 3;
     out->fragmented = (offset_and_more & ~6u) != 0;
+    out->more_fragments = offset_and_more & 1;
 }
 
 static void read_options(struct cursor *c, struct decode_chain *out)

@@ -23,6 +23,7 @@ struct decode_chain {
     bool fragmented;          /* offset or more-fragments set: an atomic fragment (RFC 6946) is none */
     bool address_rewritten;   /* headers that may change the addresses a checksum is computed over */
     uint16_t fragment_offset; /* in units of eight bytes */
+    bool more_fragments;
     uint32_t fragment_id;
 };
 

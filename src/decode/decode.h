@@ -86,6 +86,12 @@ struct decode_icmp {
     struct decode_quote quote;  /* valid with DECODE_QUOTE_PRESENT */
 };
 
+/* A fragment's place in its datagram, in bytes of IP payload. */
+struct decode_fragment {
+    uint32_t offset_bytes;
+    bool more;                  /* it is not the last */
+};
+
 /* What the trackers need of a frame. Byte offsets are into the frame as captured.
  * A TCP or UDP packet that is not followed is read up to its ports and no further: its TCP header, lengths of payload,
  * checksum, link_tag and hash stay zero. A followed packet whose transport header was cut keeps what was read, its
@@ -118,6 +124,7 @@ struct decode_packet {
     union {
         struct decode_tcp tcp;
         struct decode_icmp icmp;
+        struct decode_fragment fragment; /* of DECODE_FRAGMENT */
     };
 };
 

@@ -27,8 +27,9 @@ void decode_ip_read(struct decode_walk *w)
         decode_walk_malformed(w);
 }
 
-static void later_fragment(struct decode_walk *w)
+static void later_fragment(struct decode_walk *w, uint16_t offset, bool more)
 {
+    w->out->fragment = (struct decode_fragment){ .offset_bytes = offset * 8u, .more = more };
     decode_walk_payload(w);
     decode_walk_end(w, DECODE_FRAGMENT);
 }
@@ -102,7 +103,7 @@ void decode_ip_read4(struct decode_walk *w)
         w->out->ip_bytes = wire;
     }
     if (h.fragment & OFFSET)
-        later_fragment(w);
+        later_fragment(w, h.fragment & OFFSET, h.fragment & MORE_FRAGMENTS);
     else
         decode_walk_next(w, decode_ip_protocol, h.protocol);
 }
@@ -163,7 +164,7 @@ static void read_chain(struct decode_walk *w)
     if (!cursor_ok(&w->at)) {
         decode_walk_cut(w);
     } else if (chain.fragmented && chain.fragment_offset) {
-        later_fragment(w);
+        later_fragment(w, chain.fragment_offset, chain.more_fragments);
     } else if (chain.too_long) {
         decode_walk_unsupported(w, DECODE_UNSUPPORTED_IP_PROTOCOL, chain.protocol);
     } else {

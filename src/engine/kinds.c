@@ -53,9 +53,6 @@ static const struct wspscope_kind later[] = {
     { "gateway-unpublished", "Streaming to an address that is not published", "notice",
       "Name or protocol say that it is a gateway, its address is in no published range.",
       "Streaming traffic to an address outside the published ranges.", "nothing beyond the packets", NULL, false },
-    { "udp-fragmented", "Streaming datagrams are fragmented", "notice, or warning",
-      "PCoIP must not be fragmented, and QUIC forbids it.", "Fragments of datagrams to or from a gateway.",
-      "nothing beyond the packets", NULL, false },
     { "proxy-refused", "A proxy refuses the connection", "problem",
       "The HTTP proxy answers CONNECT to a WorkSpaces name with an error. WorkSpaces does not support proxies with "
       "login.",

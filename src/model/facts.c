@@ -114,6 +114,13 @@ struct model_ending *model_session_add_ending(struct model *m, struct model_sess
     return ending;
 }
 
+struct model_fragments *model_path_fragments(struct model *m, struct model_path *path)
+{
+    if (!path->fragments)
+        path->fragments = arena_alloc(m->arena, 1, sizeof *path->fragments);
+    return path->fragments;
+}
+
 static struct model_incident **place_of(struct model_incidents *list, uint64_t index)
 {
     if (index < MODEL_INCIDENTS_FIRST)

@@ -93,6 +93,8 @@ enum model_shows {
     MODEL_SHOWS_BEFORE_STALL,   /* last new bytes of the server before a stall */
     MODEL_SHOWS_STALL_REPEAT,   /* data sent again in it, the first time */
     MODEL_SHOWS_AFTER_STALL,    /* first new bytes after it */
+    MODEL_SHOWS_FRAGMENT,       /* first fragment of a datagram */
+    MODEL_SHOWS_INCOMPLETE,     /* ... that never completed */
     MODEL_SHOWS_DATAGRAM,       /* client's, number: running number */
     MODEL_SHOWS_INITIAL,        /* QUIC Initial of the client */
     MODEL_SHOWS_ANSWER,         /* server's datagram */

@@ -29,6 +29,16 @@ struct model_incidents {
     struct model_incident *last[MODEL_INCIDENTS_LAST]; /* a ring: incident n is at (n - 16) % 4 */
 };
 
+/* Datagrams of one path that came in fragments. Arrays by direction: 0 to the server, 1 to the client. */
+enum { MODEL_FRAGMENT_FRAMES = 6 };
+struct model_fragments {
+    uint64_t datagrams[2], incomplete[2];
+    int64_t first_ns, last_ns;
+    uint32_t largest_bytes;            /* the largest fragment: IP length */
+    uint64_t frames[MODEL_FRAGMENT_FRAMES];            /* first fragments of the first of them */
+    uint64_t incomplete_frames[MODEL_FRAGMENT_FRAMES]; /* ... and of the first that never completed */
+};
+
 /* A client's dealings with one server port. */
 struct model_path {
     struct model_path *next;           /* of all */
@@ -53,6 +63,7 @@ struct model_path {
     uint64_t bytes_to_client, bytes_to_server;      /* payload */
     int64_t least_rtt_ns;              /* server half by handshake; INT64_MAX unknown */
     struct model_rtt *rtt;             /* model/rtt.h; NULL: no sample */
+    struct model_fragments *fragments; /* UDP; NULL: none */
     uint16_t least_mss;                /* TCP: announced by either side, as it passed here; 0 unknown */
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
@@ -250,6 +261,9 @@ struct model_stream *model_session_add_stream(struct model *model, struct model_
 
 /* A new ending of the session, zeroed; NULL beyond what is kept: it is counted all the same. */
 struct model_ending *model_session_add_ending(struct model *model, struct model_session *session);
+
+/* The path's record of fragments, made when it is not there. NULL without memory. */
+struct model_fragments *model_path_fragments(struct model *model, struct model_path *path);
 
 /* Copies the incident into the path's list and counts it. */
 void model_path_add(struct model *model, struct model_path *path, const struct model_incident *incident);

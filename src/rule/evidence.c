@@ -89,6 +89,10 @@ static const char *quality_text(const struct model_evidence *e, const struct mod
         return arena_format(arena, "only the last, smaller packet arrives (%" PRIu32 " bytes)", e->number);
     case MODEL_SHOWS_STILL_MISSING:
         return "the receiver still asks for what is missing";
+    case MODEL_SHOWS_FRAGMENT:
+        return "first fragment of a datagram";
+    case MODEL_SHOWS_INCOMPLETE:
+        return "first fragment of a datagram whose others never come";
     case MODEL_SHOWS_SHUT:
         return arena_format(arena, "the %s shuts its window", incident->of_client ? "client" : "gateway");
     case MODEL_SHOWS_STILL_SHUT:

@@ -4,16 +4,21 @@
 
 #include "track/story.h"
 
-/* Later fragments have no ports: they belong to the flow of their first fragment, remembered in a bounded table. */
+/* Later fragments have no ports: they belong to the flow of their first fragment, remembered in a bounded table. What
+ * became of the datagrams of streaming flows is counted in their paths. */
 struct track_fragments;
 
 struct track_fragments *track_fragment_new(void) MUST_USE;
 void track_fragment_free(struct track_fragments *fragments);
 
 /* A first fragment of a followed flow. */
-void track_fragment_begin(struct track_fragments *fragments, const struct decode_packet *d, int64_t time_ns);
+void track_fragment_begin(struct track *t, const struct flow *f, enum flow_direction direction,
+                          const struct track_packet *packet, const struct decode_packet *d);
 
-/* Whether a later fragment belongs to a followed flow. */
-bool track_fragment_known(const struct track_fragments *fragments, const struct decode_packet *d, int64_t time_ns);
+/* A later fragment; true when it is known to belong to a followed flow. */
+bool track_fragment_later(struct track *t, const struct track_packet *packet, const struct decode_packet *d);
+
+/* The capture has ended: what is not complete by now will never be. */
+void track_fragment_finish(struct track *t);
 
 #endif

@@ -162,6 +162,7 @@ struct track {
     uint32_t udp_datagrams, blackhole_repeats, return_lost_repeats, return_lost_datagrams;
     uint64_t stream_window_bytes;
     uint32_t pmtu_repeats, least_mtu_bytes;
+    int64_t fragment_wait_ns;
     int64_t pmtu_hole_ns, zero_window_ns, stall_ns;
     uint32_t stall_keepalive_bytes;
     uint32_t return_lost_initials, largest_segment_bytes;

@@ -57,6 +57,7 @@ static void read_thresholds(struct track *t)
     t->return_lost_initials = threshold_count(m, "udp-return-lost-initials");
     t->lookup_wait_ns = threshold_ns(m, "lookup-wait-ms");
     t->pmtu_repeats = threshold_count(m, "pmtu-retransmissions");
+    t->fragment_wait_ns = threshold_ns(m, "fragment-wait-ms");
     t->zero_window_ns = threshold_ns(m, "zero-window-ms");
     t->stall_ns = threshold_ns(m, "stall-ms");
     t->stall_keepalive_bytes = threshold_count(m, "stall-keepalive-bytes");
@@ -243,7 +244,7 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
     if (s && s->session)
         s->session->last_ns = packet->time_ns;
     if (d->flags & DECODE_FIRST_FRAGMENT)
-        track_fragment_begin(t->fragments, d, packet->time_ns);
+        track_fragment_begin(t, f, direction, packet, d);
     if (d->source_port == TRACK_DNS_PORT || d->destination_port == TRACK_DNS_PORT)
         track_dns(t, packet, d);
     if (d->transport == DECODE_TCP) {
@@ -282,7 +283,7 @@ void track_advance(struct track *t, int64_t time_ns)
 enum track_result track_one(struct track *t, const struct track_packet *packet, const struct decode_packet *d)
 {
     if (d->transport == DECODE_FRAGMENT)
-        return track_fragment_known(t->fragments, d, packet->time_ns) ? TRACK_FOLLOWED : TRACK_BACKGROUND;
+        return track_fragment_later(t, packet, d) ? TRACK_FOLLOWED : TRACK_BACKGROUND;
     if (d->transport == DECODE_ICMP)
         return track_icmp_packet(t, packet, d);
     return track_flow_packet(t, packet, d);
@@ -331,4 +332,5 @@ void track_finish(struct track *t)
     for (size_t i = 0; i < list.count; i++)
         flow_table_remove(t->flows, list.flows[i]);
     free(list.flows);
+    track_fragment_finish(t);
 }
