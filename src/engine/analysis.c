@@ -263,6 +263,8 @@ static enum status analyze(struct wspscope_input_run *run, struct engine *e, con
         status = engine_ring_run(e, report_progress, run, error);
     if (status != STATUS_OK)
         return status;
+    const struct capture_info *info = capture_reader_info(e->reader);
+    model_tap_of(e->model)->capture_drops = info->has_drop_counts ? info->interface_drops + info->os_drops : 0;
     *report = engine_snapshot(e, *sha256 ? sha256 : NULL);
     return *report ? STATUS_OK : error_set(error, STATUS_NO_MEMORY, "there is not enough memory for the report");
 }

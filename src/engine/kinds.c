@@ -64,9 +64,6 @@ static const struct wspscope_kind later[] = {
       "The connection opens and the handshake breaks off, with an alert, a reset, or silence after the client's hello.",
       "A fatal alert, FIN or RST after a ClientHello and before the handshake is complete.",
       "both directions, and payload", NULL, false },
-    { "rate-limited", "The rate is limited", "warning",
-      "A policer holds the rate at a ceiling and drops what is above it.",
-      "A steady delivered rate with loss, and none when less is offered.", "both directions", NULL, false },
     { "bufferbloat", "Queues fill up under load", "warning", "The round trip grows with the load of the line.",
       "Round trip and bytes per second of the whole capture point rise together.", "both directions", NULL, false },
     { "packet-loss", "Packets are lost on the way", "warning, or problem",
@@ -86,10 +83,8 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #include "rule/rules.def"
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
-        &limits[8], &limits[9],
-        &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
-        &later[7], &later[8], &later[9],
-        NULL,
+        &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
+        &later[7], &later[8], NULL,
     };
     return all;
 }

@@ -211,23 +211,12 @@ static void duplicates(struct limit_list *l)
     measure(row, "followed_packets", all);
 }
 
-/* A filter that kept only handshakes is told by itself. */
-static bool lost_by_the_capture(const struct engine *e, const struct model_tap *tap)
-{
-    const struct endpoint_catalogue *c = e->analyzer->catalogue;
-    double percent = endpoint_threshold_value(c, "capture-loss-percent");
-    double segments = endpoint_threshold_value(c, "capture-loss-segments");
-    return !tap->data_hidden_flows && tap->unseen_holes &&
-           ((double)tap->unseen_holes >= segments ||
-            (double)tap->unseen_holes * 100 >= percent * (double)tap->segments);
-}
-
 static void drops(struct limit_list *l)
 {
     const struct model_tap *tap = model_tap(l->engine->model);
     const struct capture_info *info = capture_reader_info(l->engine->reader);
     uint64_t lost = info->has_drop_counts ? info->interface_drops + info->os_drops : 0;
-    bool holes = lost_by_the_capture(l->engine, tap);
+    bool holes = rule_context_capture_has_holes(l->engine->model);
     if (!lost && !holes)
         return;
     const char *counters = lost ? arena_format(l->arena, " Its own counters say %" PRIu64 " packets.", lost) : "";

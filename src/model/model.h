@@ -19,6 +19,8 @@ enum model_protocol { MODEL_DCV, MODEL_PCOIP, MODEL_PROTOCOL_UNKNOWN, MODEL_PROT
 enum model_transport { MODEL_UDP, MODEL_TCP, MODEL_TRANSPORTS };
 
 struct model_client;
+struct model_loss;
+struct model_rate;
 struct model_rtt;
 
 /* Bounded list of the incidents of one kind on one path: the first 16 and the last 4, and how many there were. */
@@ -65,6 +67,8 @@ struct model_path {
     struct model_rtt *rtt;             /* model/rtt.h; NULL: no sample */
     struct model_fragments *fragments; /* UDP; NULL: none */
     uint16_t least_mss;                /* TCP: announced by either side, as it passed here; 0 unknown */
+    struct model_loss *loss;           /* model/loss.h; NULL: nothing counted */
+    struct model_rate *rate[2];        /* model/rate.h, by direction; NULL: no loss that can be timed */
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
     int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */
@@ -187,6 +191,7 @@ struct model_tap {
     uint32_t supersegment_largest_bytes;
     uint64_t checksum_bad_senders;    /* senders most of whose checksums are wrong */
     uint64_t duplicates, duplicates_routed, followed_packets;
+    uint64_t capture_drops;           /* that the file counts: packets the capture itself lost */
     uint64_t segments, unseen_holes;  /* TCP flows seen both ways: holes in what was seen that the peer acknowledged */
     uint64_t data_hidden_flows;       /* closed by FIN, payload by the numbers, none seen */
     uint64_t handshake_closed_flows;  /* closed by FIN with SYN seen */

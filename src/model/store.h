@@ -29,6 +29,7 @@ struct model {
     struct model_session *first_session, *last_session;
     struct model_client nobody; /* whom paths belong to that did not fit */
     struct worked_times ipv4_worked[REGION_BITS];
+    uint32_t rate_count; /* of model/rate.h */
     uint32_t path_count, client_count, session_count, host_count, rtt_series_count;
 };
 

@@ -203,3 +203,19 @@ void rule_context_explain_silence(const struct model *model, struct draft *d, st
     else
         d->remedy = rule_context_allow(d, a);
 }
+
+bool rule_context_capture_has_holes(const struct model *model)
+{
+    const struct model_tap *tap = model_tap(model);
+    const struct endpoint_catalogue *c = model_catalogue(model);
+    double percent = endpoint_threshold_value(c, "capture-loss-percent");
+    double segments = endpoint_threshold_value(c, "capture-loss-segments");
+    return !tap->data_hidden_flows && tap->unseen_holes &&
+           ((double)tap->unseen_holes >= segments ||
+            (double)tap->unseen_holes * 100 >= percent * (double)tap->segments);
+}
+
+bool rule_context_capture_loses(const struct model *model)
+{
+    return model_tap(model)->capture_drops || rule_context_capture_has_holes(model);
+}

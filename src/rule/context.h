@@ -34,6 +34,12 @@ enum wspscope_confidence rule_context_silence_confidence(const struct model *mod
 /* Half or more of the flows that can prove it are proved one-way. */
 bool rule_context_tap_is_one_way(const struct model *model);
 
+/* Enough data was acknowledged that is not in the capture. A filter that kept only handshakes is told by itself. */
+bool rule_context_capture_has_holes(const struct model *model);
+
+/* By that, or by its own counters, the capture lost packets: what is missing in it may have been on the wire. */
+bool rule_context_capture_loses(const struct model *model);
+
 /* A working path of the given protocol from this client to the same server, or else to the same Region's servers of
  * the same role. NULL when there is none. */
 const struct model_path *rule_context_working_sibling(const struct model_path *path, uint8_t protocol);

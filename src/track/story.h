@@ -101,6 +101,7 @@ struct story_udp {
     int64_t idle_ns;
     struct story_frames unanswered_frames;
     struct track_quic *connection; /* NULL until a QUIC Initial; owned */
+    struct track_pcoip *pcoip;     /* NULL until numbered datagrams; owned */
     uint32_t initials_after_answer; /* Initials of the client that repeat an earlier one although an answer passed */
     struct story_frames late_initials;
     bool begins_short; /* the first client datagram has no QUIC long header: a connection that moved here, or PCoIP */
@@ -144,6 +145,7 @@ struct track_copies;
 struct track_fragments;
 struct track_quics;
 struct track_quic;
+struct track_pcoip;
 
 struct track {
     struct model *model;
@@ -166,6 +168,8 @@ struct track {
     int64_t pmtu_hole_ns, zero_window_ns, stall_ns;
     uint32_t stall_keepalive_bytes;
     uint32_t return_lost_initials, largest_segment_bytes;
+    uint32_t pcoip_packets, pcoip_step;
+    double pcoip_share;
     int64_t forgery_memory_ns;
     double forgery_rtt_share;
     int forgery_score, forgery_hops;

@@ -63,6 +63,9 @@ static void read_thresholds(struct track *t)
     t->stall_keepalive_bytes = threshold_count(m, "stall-keepalive-bytes");
     t->pmtu_hole_ns = threshold_ns(m, "pmtu-hole-ms");
     t->least_mtu_bytes = threshold_count(m, "aws-min-mtu");
+    t->pcoip_packets = threshold_count(m, "pcoip-sequence-packets");
+    t->pcoip_step = threshold_count(m, "pcoip-sequence-step");
+    t->pcoip_share = endpoint_threshold_value(model_catalogue(m), "pcoip-sequence-percent") / 100;
     t->loop_min_ttl = (uint8_t)threshold_count(m, "loop-min-ttl");
     t->largest_segment_bytes = threshold_count(m, "offload-frame-bytes") - IP_AND_TCP_BYTES;
     t->forgery_memory_ns = threshold_ns(m, "forgery-memory-ms");
@@ -97,7 +100,7 @@ static void free_story(void *context, struct flow *f)
     struct story *s = story_of(f);
     if (s && f->key.protocol == 6)
         track_reset_free(s);
-    track_quic_drop(context, f);
+    track_udp_release(context, f);
     if (s) {
         free(s->pmtu);
         free(s->speech);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/udp.h"
 
+#include "track/pcoip.h"
 #include "track/quic.h"
 #include "track/session.h"
 #include "track/stall.h"
@@ -111,8 +112,18 @@ void track_udp(struct track *t, struct flow *f, enum flow_direction direction, c
             on_answer(t, f, packet);
         track_session_payload(t, f, direction, packet->time_ns, d->payload_bytes);
         track_stall_watch(t, f, direction, packet, &(struct track_stall_seen){ .new_bytes = d->payload_bytes });
+        track_pcoip_packet(t, s, direction, packet, d);
     }
     half->last_ns = packet->time_ns;
     f->last_ns = packet->time_ns;
     track_quic_packet(t, f, direction, packet, d);
+}
+
+void track_udp_release(struct track *t, struct flow *f)
+{
+    if (f->key.protocol != 17)
+        return;
+    track_quic_drop(t, f);
+    if (story_of(f))
+        track_pcoip_end(story_of(f));
 }

@@ -173,7 +173,7 @@ static bool put_quic(struct player *player, struct member *member, const struct 
 /* Bytes of no protocol we read: as UDP-encapsulated ESP, SPI and sequence number, as PCoIP sends. */
 static void put_datagram(struct member *member, const struct flow *flow, const struct step *step, struct payload *p)
 {
-    uint32_t number = member->datagrams[step->down]++;
+    uint32_t number = member->datagrams[step->down]++ + (uint32_t)step->sequence_shift;
     payload_put(p, payload_seed(flow->name, step->member, 9000 + step->down) & 0xffffffff, 4);
     payload_put(p, number, 4);
     payload_put_noise(p, payload_seed(flow->name, step->member, number), step->bytes > 8 ? step->bytes - 8 : 0);
