@@ -19,6 +19,7 @@ enum model_protocol { MODEL_DCV, MODEL_PCOIP, MODEL_PROTOCOL_UNKNOWN, MODEL_PROT
 enum model_transport { MODEL_UDP, MODEL_TCP, MODEL_TRANSPORTS };
 
 struct model_client;
+struct model_loss;
 struct model_rtt;
 
 /* Bounded list of the incidents of one kind on one path: the first 16 and the last 4, and how many there were. */
@@ -54,6 +55,7 @@ struct model_path {
     int64_t least_rtt_ns;              /* server half by handshake; INT64_MAX unknown */
     struct model_rtt *rtt;             /* model/rtt.h; NULL: no sample */
     uint16_t least_mss;                /* TCP: announced by either side, as it passed here; 0 unknown */
+    struct model_loss *loss;           /* model/loss.h; NULL: nothing counted */
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
     int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */
@@ -186,7 +188,7 @@ struct model_tap {
 struct model;
 
 struct model_budget {
-    uint32_t paths, clients, sessions, hosts, rtt_series;
+    uint32_t paths, clients, sessions, hosts, rtt_parts;
 };
 
 struct model *model_new(const struct endpoint_catalogue *catalogue, const struct model_budget *budget,
