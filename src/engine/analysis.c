@@ -12,7 +12,10 @@
 enum {
     MAX_FLOWS_DEFAULT = 1024 * 1024,
     BYTES_A_FLOW = 1280,  /* record, index and story of a flow with a role */
-    BYTES_A_ROW = 4096,   /* a client, its path, session, first incidents and a method's round trips */
+    BYTES_A_ROW = 2048,   /* a client, its path, session and first incidents */
+    BYTES_A_RTT_PART = 2048,
+    RTT_PARTS_MAX = 32768,
+    RTT_PARTS_A_ROW = 9,  /* five methods, the variation and the load of two halves */
     BYTES_AT_REST = 40 * 1024 * 1024, /* program, libraries, tables, blocks of packets */
     FLOWS_LEAST = 1024,
     TABLE_ROWS_MAX = 65536,
@@ -79,7 +82,8 @@ static enum status load_catalogue(struct wspscope_analyzer *a, const struct wsps
     return STATUS_OK;
 }
 
-/* Half of what is left beside the program itself for flows, half for what outlives them. */
+/* Of what is left beside the program itself, half for flows, a quarter each for what outlives them and its round
+ * trips. */
 static enum status share_memory(struct wspscope_analyzer *a, uint64_t bytes, uint64_t *flows, struct error *error)
 {
     uint64_t least = BYTES_AT_REST + (uint64_t)FLOWS_LEAST * (BYTES_A_FLOW + BYTES_A_ROW);
@@ -89,8 +93,10 @@ static enum status share_memory(struct wspscope_analyzer *a, uint64_t bytes, uin
     uint64_t half = (bytes - BYTES_AT_REST) / 2;
     if (half / BYTES_A_FLOW < *flows)
         *flows = half / BYTES_A_FLOW;
-    if (half / BYTES_A_ROW < a->max_rows)
-        a->max_rows = (uint32_t)(half / BYTES_A_ROW);
+    if (half / 2 / BYTES_A_ROW < a->max_rows)
+        a->max_rows = (uint32_t)(half / 2 / BYTES_A_ROW);
+    if (half / 2 / BYTES_A_RTT_PART < a->max_rtt_parts)
+        a->max_rtt_parts = (uint32_t)(half / 2 / BYTES_A_RTT_PART);
     return STATUS_OK;
 }
 
@@ -124,6 +130,7 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
     add_ports(&a->extra_ports, o->ports, o->port_count);
     uint64_t flows = o->max_flows ? o->max_flows : MAX_FLOWS_DEFAULT;
     a->max_rows = TABLE_ROWS_MAX;
+    a->max_rtt_parts = RTT_PARTS_MAX;
     if (o->max_memory_bytes)
         status = status == STATUS_OK ? share_memory(a, o->max_memory_bytes, &flows, error) : status;
     a->max_flows = flows > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)flows;
@@ -230,8 +237,9 @@ static enum status engine_open(struct engine *e, struct error *error)
 {
     struct wspscope_analyzer *a = e->analyzer;
     uint32_t rows = a->max_flows < a->max_rows ? a->max_flows : a->max_rows;
+    uint32_t rtt_parts = rows < a->max_rtt_parts / RTT_PARTS_A_ROW ? rows * RTT_PARTS_A_ROW : a->max_rtt_parts;
     struct model_budget budget = { .paths = rows, .clients = rows, .sessions = rows, .hosts = a->max_rows,
-                                   .rtt_series = rows };
+                                   .rtt_parts = rtt_parts };
     e->model = model_new(a->catalogue, &budget, a->decode.hash_key);
     if (a->flows)
         e->flow_log = engine_flow_log_new(a->max_flows);

@@ -51,6 +51,7 @@ struct wspscope_analyzer {
     struct decode_quic_keys *quic_keys; /* NULL: this libcrypto has no such ciphers */
     struct decode_ports extra_ports, proxy_ports; /* of --port; where web proxies listen */
     uint32_t max_flows, max_rows; /* rows: of each table that outlives flows */
+    uint32_t max_rtt_parts;
     bool flows, sha256;
     unsigned threads;   /* for one capture, 1 to ENGINE_THREADS_MAX */
     bool threads_asked; /* by the user: for small captures too */

@@ -64,16 +64,6 @@ static const struct wspscope_kind later[] = {
       "The connection opens and the handshake breaks off, with an alert, a reset, or silence after the client's hello.",
       "A fatal alert, FIN or RST after a ClientHello and before the handshake is complete.",
       "both directions, and payload", NULL, false },
-    { "bufferbloat", "Queues fill up under load", "warning", "The round trip grows with the load of the line.",
-      "Round trip and bytes per second of the whole capture point rise together.", "both directions", NULL, false },
-    { "packet-loss", "Packets are lost on the way", "warning, or problem",
-      "Data has to be sent again, or PCoIP's sequence numbers have gaps.",
-      "At least 1 % of the data segments, and 5, lost.", "both directions", NULL, false },
-    { "high-jitter", "The round trip varies", "warning", "The delay changes from packet to packet without load.",
-      "The 95th percentile of the round trip of one half is 60 ms above the 5th.", "both directions", NULL, false },
-    { "high-rtt", "The round trip is long", "warning, or problem",
-      "The way to the gateway takes longer than AWS recommends for the protocol.",
-      "The median round trip is above the protocol's band.", "both directions", NULL, false },
 };
 
 const struct wspscope_kind *const *wspscope_kinds(void)
@@ -83,8 +73,7 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #include "rule/rules.def"
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
-        &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
-        &later[7], &later[8], NULL,
+        &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], NULL,
     };
     return all;
 }

@@ -2,6 +2,7 @@
 #include "engine/round_trip.h"
 
 #include "base/nsec.h"
+#include "model/loss.h"
 #include "model/rtt.h"
 
 static double quantile_ms(const struct histogram *h, unsigned percent)
@@ -44,4 +45,24 @@ struct wspscope_round_trip engine_round_trip(const struct model *model, const st
             break;
     }
     return best;
+}
+
+static bool carries(const struct model_path *p, const struct model_session *session, const struct model_stream *stream)
+{
+    return p->region == session->region && model_protocol_of(p->role, p->port) == session->protocol &&
+           (!stream || (p->protocol == 6) == (stream->transport == MODEL_TCP));
+}
+
+double engine_loss_ratio(const struct model *model, const struct model_session *session,
+                         const struct model_stream *stream)
+{
+    uint64_t units = 0, lost = 0;
+    for (const struct model_path *p = session->client->paths; p; p = p->client_next) {
+        for (int way = 0; way < 2 && p->loss && carries(p, session, stream); way++) {
+            units += p->loss->way[way].units;
+            lost += p->loss->way[way].lost;
+        }
+    }
+    bool enough = (double)units >= endpoint_threshold_value(model_catalogue(model), "loss-segments");
+    return enough ? (double)lost / (double)units : -1;
 }

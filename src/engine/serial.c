@@ -51,6 +51,7 @@ static void track_decoded(struct engine *e, const struct capture_packet *packet,
         e->counts.duplicate++;
         return;
     }
+    track_load(e->track, d);
     e->counts.decoded++;
     *(result == TRACK_FOLLOWED ? &e->counts.followed : &e->counts.background) += 1;
 }

@@ -148,7 +148,7 @@ const struct wspscope_session *engine_sessions(const struct model *model, struct
             .round_trip = engine_round_trip(model, s),
             .bytes_to_client = s->bytes_to_client,
             .bytes_to_server = s->bytes_to_server,
-            .loss_ratio = -1,
+            .loss_ratio = engine_loss_ratio(model, s, stream),
         };
         fill_steps(s, out, a);
     }

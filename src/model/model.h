@@ -202,7 +202,7 @@ struct model_tap {
 struct model;
 
 struct model_budget {
-    uint32_t paths, clients, sessions, hosts, rtt_series;
+    uint32_t paths, clients, sessions, hosts, rtt_parts;
 };
 
 struct model *model_new(const struct endpoint_catalogue *catalogue, const struct model_budget *budget,

@@ -27,10 +27,11 @@ struct model {
     struct model_path *first_path, *last_path;
     struct model_client *first_client, *last_client;
     struct model_session *first_session, *last_session;
+    struct model_rtt *timed_this_second; /* round trips with samples since the last second ended */
     struct model_client nobody; /* whom paths belong to that did not fit */
     struct worked_times ipv4_worked[REGION_BITS];
     uint32_t rate_count; /* of model/rate.h */
-    uint32_t path_count, client_count, session_count, host_count, rtt_series_count;
+    uint32_t path_count, client_count, session_count, host_count, rtt_part_count;
 };
 
 #endif

@@ -19,3 +19,8 @@ void track_rtt_sample(struct track *t, struct story *s, const struct model_rtt_s
         note_least(t, s, sample->value_ns);
     model_rtt_add(t->model, s->path, sample);
 }
+
+void track_rtt_transit(struct track *t, struct story *s, enum model_rtt_half half, int64_t excess_ns)
+{
+    model_rtt_add_transit(t->model, s->path, half, excess_ns);
+}

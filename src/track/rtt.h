@@ -11,4 +11,7 @@
  * application made of it is no sample: the caller leaves it out. */
 void track_rtt_sample(struct track *t, struct story *s, const struct model_rtt_sample *sample);
 
+/* How much longer than the least of some seconds a packet of one side took to the tap. */
+void track_rtt_transit(struct track *t, struct story *s, enum model_rtt_half half, int64_t excess_ns);
+
 #endif

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "track/load.h"
+
 #include "track/ending.h"
 
 static enum model_transport transport_of(const struct flow *f)
@@ -48,6 +50,7 @@ struct story *track_session_begin(struct track *t, struct flow *f, const struct 
     if (p->name_row && !p->name)
         p->name = f->name;
     s->path = p;
+    track_load_inside(&t->load, flow_client(f));
     s->clock_epoch = t->clock_epoch;
     p->flows++;
     if (packet->time_ns < p->first_ns)

@@ -8,6 +8,7 @@
 #include "decode/decode.h"
 #include "flow/flow.h"
 #include "flow/table.h"
+#include "model/load.h"
 #include "model/model.h"
 #include "track/track.h"
 
@@ -61,8 +62,12 @@ struct track_reset; /* track/reset.h */
 struct track_pmtu;
 struct track_window;
 struct track_stall;
+struct track_timing; /* track/timing.h */
+struct track_resend; /* track/resend.h */
 
 struct story_tcp {
+    struct track_timing *timing; /* outstanding samples; NULL until there was data */
+    struct track_resend *resend; /* what was sent again; NULL until there was data */
     uint32_t isn;
     uint32_t syn_count, syn_after_syn_ack, syn_ack_count;
     int64_t first_syn_ns, last_syn_ns, syn_ack_ns;
@@ -147,8 +152,17 @@ struct track_quics;
 struct track_quic;
 struct track_pcoip;
 
+enum { TRACK_LOAD_NETWORKS = 16 };
+struct track_load {
+    int64_t end_ns;       /* of the second that has begun; INT64_MIN: none */
+    uint64_t bytes[MODEL_LOAD_DIRECTIONS];
+    struct ipaddr networks[TRACK_LOAD_NETWORKS]; /* an address of each that clients were seen in; the first ones */
+    uint8_t network_count;
+};
+
 struct track {
     struct model *model;
+    struct track_load load;
     struct model_tap *tap;
     struct flow_table *flows;
     struct track_options options;

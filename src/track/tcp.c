@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/tcp.h"
 
+#include <stdlib.h>
+
 #include "base/cursor.h"
 #include "track/offload.h"
 #include "track/pmtu.h"
+#include "track/resend.h"
 #include "track/reset.h"
 #include "track/rtt.h"
+#include "track/sequence.h"
 #include "track/session.h"
 #include "track/stall.h"
+#include "track/timing.h"
 #include "track/window.h"
-
-/* Sequence numbers compare modulo 2^32 (RFC 9293, section 3.4). */
-static inline bool seq_before(uint32_t a, uint32_t b)
-{
-    return (int32_t)(a - b) < 0;
-}
 
 static inline uint32_t segment_length(const struct decode_packet *d)
 {
@@ -49,13 +48,6 @@ static void add_history(struct flow *f, enum flow_direction direction, const str
         flow_add_history(f, direction, 'R');
 }
 
-/* A segment that carries one byte or none just below what comes next is a keep-alive (RFC 9293, section 3.8.4). */
-static bool is_keepalive(const struct flow_half *half, const struct decode_packet *d)
-{
-    return d->payload_bytes <= 1 && !(d->tcp.flags & (DECODE_SYN | DECODE_FIN)) &&
-           d->tcp.sequence == half->next_sequence - 1;
-}
-
 static void close_hole(struct flow_half *half)
 {
     if (half->hole_acknowledged && half->unseen_holes < UINT16_MAX)
@@ -68,7 +60,7 @@ static void close_hole(struct flow_half *half)
  * their acknowledgment tells. */
 static void note_hole(struct flow_half *half, uint32_t sequence)
 {
-    if (!seq_before(half->next_sequence, sequence))
+    if (!sequence_before(half->next_sequence, sequence))
         return;
     close_hole(half);
     half->hole_start = half->next_sequence;
@@ -77,8 +69,8 @@ static void note_hole(struct flow_half *half, uint32_t sequence)
 
 static void fill_hole(struct flow_half *half, uint32_t sequence, uint32_t end)
 {
-    if (half->hole_start == half->hole_end || seq_before(half->hole_start, sequence) ||
-        !seq_before(half->hole_start, end))
+    if (half->hole_start == half->hole_end || sequence_before(half->hole_start, sequence) ||
+        !sequence_before(half->hole_start, end))
         return;
     half->hole_start = half->hole_end = 0;
     half->hole_acknowledged = false;
@@ -89,11 +81,11 @@ static void acknowledge_hole(struct flow_half *sender, uint32_t acknowledgment)
 {
     if (!sender->packets || !(sender->tcp_flags & ~DECODE_RST))
         return;
-    if (seq_before(sender->next_sequence + 1, acknowledgment)) {
+    if (sequence_before(sender->next_sequence + 1, acknowledgment)) {
         note_hole(sender, acknowledgment);
         sender->next_sequence = acknowledgment;
     }
-    if (sender->hole_start != sender->hole_end && !seq_before(acknowledgment, sender->hole_end))
+    if (sender->hole_start != sender->hole_end && !sequence_before(acknowledgment, sender->hole_end))
         sender->hole_acknowledged = true;
 }
 
@@ -106,21 +98,21 @@ static bool update_half(struct flow *f, enum flow_direction direction, const str
         return false;
     bool first = half->packets == 1 || (tcp->flags & DECODE_SYN && !(half->tcp_flags & DECODE_SYN));
     uint32_t end = tcp->sequence + segment_length(d);
-    bool repeated = !first && segment_length(d) && seq_before(tcp->sequence, half->next_sequence) &&
-                    !is_keepalive(half, d);
+    bool repeated = !first && segment_length(d) && sequence_before(tcp->sequence, half->next_sequence) &&
+                    !sequence_is_keepalive(half, d);
     if (first)
         half->first_sequence = tcp->sequence;
     if (!first && segment_length(d)) {
         fill_hole(half, tcp->sequence, end);
         note_hole(half, tcp->sequence);
     }
-    if (first || seq_before(half->next_sequence, end))
+    if (first || sequence_before(half->next_sequence, end))
         half->next_sequence = end;
     if (tcp->flags & DECODE_ACK) {
         acknowledge_hole(&f->half[!direction], tcp->acknowledgment);
         if (!half->acknowledged && !half->first_acknowledged)
             half->acknowledged = half->first_acknowledged = tcp->acknowledgment;
-        else if (seq_before(half->acknowledged, tcp->acknowledgment))
+        else if (sequence_before(half->acknowledged, tcp->acknowledgment))
             half->acknowledged = tcp->acknowledgment;
     }
     if (d->flags & DECODE_TCP_MSS && tcp->flags & DECODE_SYN)
@@ -186,10 +178,11 @@ static void on_syn_ack(struct story *s, const struct track_packet *packet)
     story_frames_add(&s->tcp.syn_acks, packet->frame);
 }
 
-static void time_handshake(struct track *t, struct story *s, int64_t now_ns)
+static void time_handshake(struct track *t, struct story *s, const struct track_packet *packet)
 {
     struct model_rtt_sample sample = { .half = MODEL_RTT_SERVER, .method = MODEL_RTT_HANDSHAKE,
-                                       .value_ns = s->tcp.rtt_server_ns, .time_ns = now_ns };
+                                       .value_ns = s->tcp.rtt_server_ns, .time_ns = packet->time_ns,
+                                       .frame = packet->frame };
     track_rtt_sample(t, s, &sample);
     sample.half = MODEL_RTT_CLIENT;
     sample.value_ns = s->tcp.rtt_client_ns;
@@ -208,7 +201,7 @@ static void on_accepted(struct track *t, struct flow *f, const struct track_pack
     if (tcp->syn_count == 1 && tcp->syn_ack_count == 1) {
         tcp->rtt_server_ns = tcp->syn_ack_ns - tcp->first_syn_ns;
         tcp->rtt_client_ns = packet->time_ns - tcp->syn_ack_ns;
-        time_handshake(t, s, packet->time_ns);
+        time_handshake(t, s, packet);
     }
     track_session_worked(s, f, packet->time_ns);
     struct model_incident accepted = { .fact = MODEL_TCP_ACCEPTED, .first_ns = tcp->first_syn_ns,
@@ -246,12 +239,12 @@ static void update_runs(struct story_tcp *tcp, const struct flow *f, enum flow_d
     struct story_run *own = &tcp->run[direction];
     tcp->run[!direction] = (struct story_run){ 0 };
     note_passed(tcp, f, direction, d->tcp.acknowledgment);
-    if (!d->payload_bytes || is_keepalive(&f->half[direction], d))
+    if (!d->payload_bytes || sequence_is_keepalive(&f->half[direction], d))
         return;
     if (d->ip_bytes > tcp->sent_bytes[direction])
         tcp->sent_bytes[direction] = d->ip_bytes;
     const struct flow_half *peer = &f->half[!direction];
-    if (peer->packets && !seq_before(peer->acknowledged, d->tcp.sequence + d->payload_bytes))
+    if (peer->packets && !sequence_before(peer->acknowledged, d->tcp.sequence + d->payload_bytes))
         return; /* sent again although it arrived: spurious */
     if (!own->active) {
         int64_t previous_ns = f->last_ns;
@@ -260,7 +253,7 @@ static void update_runs(struct story_tcp *tcp, const struct flow *f, enum flow_d
                                    .idle_ns = packet->time_ns - previous_ns };
         return;
     }
-    if (seq_before(own->sequence, d->tcp.sequence))
+    if (sequence_before(own->sequence, d->tcp.sequence))
         return;
     own->sequence = d->tcp.sequence;
     own->size_bytes = d->ip_bytes;
@@ -303,6 +296,13 @@ static void update_story(struct track *t, struct flow *f, enum flow_direction di
         close_connection(s, packet->time_ns);
 }
 
+void track_tcp_release(struct story *s)
+{
+    track_reset_free(s);
+    free(s->tcp.timing);
+    track_resend_free(s->tcp.resend);
+}
+
 void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, const struct track_packet *packet,
                const struct decode_packet *d)
 {
@@ -325,6 +325,10 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
         track_stall_watch_tcp(t, f, direction, packet, d);
     if (s && plain)
         update_runs(&s->tcp, f, direction, packet, d);
+    if (s) {
+        track_timing_segment(t, f, direction, packet, d);
+        track_resend_segment(t, f, direction, packet, d);
+    }
     bool repeated = update_half(f, direction, d);
     add_history(f, direction, d, repeated);
     track_offload_note(t, f, direction, packet, d);

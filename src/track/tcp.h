@@ -12,6 +12,9 @@ void track_tcp(struct track *t, struct flow *f, enum flow_direction direction, c
  * one ended. */
 bool track_tcp_begins_anew(const struct flow *f, const struct decode_packet *d);
 
+/* Frees what the story of a TCP flow points to. */
+void track_tcp_release(struct story *s);
+
 /* Writes the facts of a flow that ends here into its path. `now_ns` is the end of what was seen. */
 void track_tcp_judge(struct track *t, const struct flow *f, int64_t now_ns);
 

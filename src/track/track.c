@@ -9,8 +9,8 @@
 #include "track/ending.h"
 #include "track/fragment.h"
 #include "track/icmp.h"
+#include "track/load.h"
 #include "track/quic.h"
-#include "track/reset.h"
 #include "track/role.h"
 #include "track/session.h"
 #include "track/speech.h"
@@ -83,6 +83,7 @@ struct track *track_new(const struct track_options *options, struct model *model
     t->model = model;
     t->tap = model_tap_of(model);
     t->now_ns = INT64_MIN;
+    t->load.end_ns = INT64_MIN;
     read_thresholds(t);
     t->flows = flow_table_new(options->max_flows);
     t->copies = track_duplicate_new(threshold_ns(model, "duplicate-window-ms"));
@@ -99,7 +100,7 @@ static void free_story(void *context, struct flow *f)
 {
     struct story *s = story_of(f);
     if (s && f->key.protocol == 6)
-        track_reset_free(s);
+        track_tcp_release(s);
     track_udp_release(context, f);
     if (s) {
         free(s->pmtu);
@@ -280,7 +281,14 @@ void track_advance(struct track *t, int64_t time_ns)
         return;
     t->now_ns = time_ns;
     t->tap->now_ns = time_ns;
+    track_load_advance(&t->load, t->model, time_ns);
     flow_table_advance(t->flows, time_ns, expire, t);
+}
+
+void track_load(struct track *t, const struct decode_packet *d)
+{
+    if (d->transport != DECODE_NOT_IP)
+        track_load_packet(&t->load, d);
 }
 
 enum track_result track_one(struct track *t, const struct track_packet *packet, const struct decode_packet *d)
@@ -304,6 +312,7 @@ void track_clock_step(struct track *t, uint64_t frame, int64_t from_ns, int64_t 
         tap->clock_step_largest_ns = size;
     t->clock_epoch++;
     t->now_ns = tap->now_ns = to_ns;
+    track_load_end(&t->load, t->model);
 }
 
 struct flow_list {
@@ -325,6 +334,7 @@ static int by_order(const void *a, const void *b)
 
 void track_finish(struct track *t)
 {
+    track_load_end(&t->load, t->model);
     struct flow_list list = { .flows = calloc(flow_table_count(t->flows) + 1, sizeof(struct flow *)) };
     if (!list.flows)
         return;

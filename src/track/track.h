@@ -49,6 +49,9 @@ void track_free(struct track *track);
  * nothing. TRACK_BACKGROUND: a later fragment of something that is not followed. */
 enum track_result track_one(struct track *track, const struct track_packet *packet, const struct decode_packet *d);
 
+/* A decoded packet, followed or not, adds to the load of the tap; a copy does not. */
+void track_load(struct track *track, const struct decode_packet *d);
+
 /* Packet time has come this far, whatever the packet was: deadlines that it passed are fired. */
 void track_advance(struct track *track, int64_t time_ns);
 

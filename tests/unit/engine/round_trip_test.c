@@ -25,7 +25,7 @@ static const struct {
 static void fill(struct shop *s, struct model_path *p, enum model_rtt_method method, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        struct model_rtt_sample sample = { MODEL_RTT_SERVER, method, MS(20 + 10 * (int)method), MS(i) };
+        struct model_rtt_sample sample = { MODEL_RTT_SERVER, method, MS(20 + 10 * (int)method), MS(i), 0, false };
         model_rtt_add(s->model, p, &sample);
         sample.half = MODEL_RTT_CLIENT;
         sample.value_ns = MS(4);
@@ -71,7 +71,8 @@ static void one_half_alone_is_told_as_such(void **state)
     struct model_path *p = shop_path(&s, "10.20.30.4", "18.134.68.9", 4195, 6);
     struct model_session *session = model_session_of(s.model, p->client, p->region, MODEL_DCV);
     for (int i = 0; i < 5; i++) {
-        const struct model_rtt_sample sample = { MODEL_RTT_SERVER, MODEL_RTT_SEQUENCE, MS(10 * (i + 1)), MS(i) };
+        const struct model_rtt_sample sample = { .half = MODEL_RTT_SERVER, .method = MODEL_RTT_SEQUENCE,
+                                                 .value_ns = MS(10 * (i + 1)), .time_ns = MS(i) };
         model_rtt_add(s.model, p, &sample);
     }
     struct wspscope_round_trip out = engine_round_trip(s.model, session);

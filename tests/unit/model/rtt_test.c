@@ -13,10 +13,10 @@ struct desk {
     struct model *model;
 };
 
-static struct desk desk_open(uint32_t rtt_series)
+static struct desk desk_open(uint32_t rtt_parts)
 {
     static const uint64_t key[2] = { 1, 2 };
-    const struct model_budget budget = { 10, 10, 10, 10, rtt_series };
+    const struct model_budget budget = { 10, 10, 10, 10, rtt_parts };
     struct desk d = { .catalogue = endpoint_catalogue_builtin(NULL) };
     assert_non_null(d.catalogue);
     d.model = model_new(d.catalogue, &budget, key);
@@ -41,7 +41,7 @@ static struct model_path *path(struct desk *d, const char *server, uint16_t port
 
 static void add(struct desk *d, struct model_path *p, enum model_rtt_half half, int64_t value_ms, int64_t at_ms)
 {
-    const struct model_rtt_sample sample = { half, MODEL_RTT_TIMESTAMPS, MS(value_ms), MS(at_ms) };
+    const struct model_rtt_sample sample = { half, MODEL_RTT_TIMESTAMPS, MS(value_ms), MS(at_ms), 0, false };
     model_rtt_add(d->model, p, &sample);
 }
 
