@@ -148,7 +148,7 @@ struct wspscope_round_trip {
 struct wspscope_session {
     const char *client;
     const char *region;    /* NULL when unknown */
-    const char *protocol;  /* dcv, pcoip */
+    const char *protocol;  /* dcv, pcoip; NULL when the client never got as far as streaming */
     const char *transport; /* udp, tcp, none: what carried the sustained bytes */
     const char *gateway;   /* address; NULL when there was none */
     uint16_t port;
@@ -175,6 +175,7 @@ struct wspscope_finding {
     const char *kind; /* FINDINGS: a stable identifier */
     enum wspscope_severity severity;
     enum wspscope_confidence confidence;
+    const char *consequence_of; /* id of the finding that explains this one; NULL: none does */
     const char *role;   /* NULL when several */
     const char *region; /* NULL when unknown or several */
     const char *proto;  /* "udp", "tcp" or NULL */

@@ -109,9 +109,10 @@ static const struct cli_wire_layout evidence = LAYOUT(evidence_fields);
 #define T struct wspscope_finding
 static const struct cli_wire_field finding_fields[] = {
     STRING(id), STRING(kind), ENUM(severity, WSPSCOPE_SEVERITIES), ENUM(confidence, WSPSCOPE_CONFIDENCES),
-    STRING(role), STRING(region), STRING(proto), NUMBER(port), STRINGS(clients, client_listed), NUMBER(client_count),
-    STRINGS(servers, server_listed), NUMBER(server_count), NUMBER(count), NUMBER(first_ns), NUMBER(last_ns),
-    STRING(summary), STRING(cause), STRING(remedy), ENUM(who, WSPSCOPE_WHOS),
+    STRING(consequence_of), STRING(role), STRING(region), STRING(proto), NUMBER(port),
+    STRINGS(clients, client_listed), NUMBER(client_count), STRINGS(servers, server_listed), NUMBER(server_count),
+    NUMBER(count), NUMBER(first_ns), NUMBER(last_ns), STRING(summary), STRING(cause),
+    STRING(remedy), ENUM(who, WSPSCOPE_WHOS),
     ARRAY(ruled_out, ruled_out_count, alternative), STRING(disproved_by), VALUE(measured),
     ARRAY(limits, limit_count, limit_value), ARRAY(evidence, evidence_count, evidence),
 };

@@ -81,7 +81,9 @@ static struct wspscope_finding finding_of(const struct draft *d, size_t number, 
 {
     struct wspscope_finding f = {
         .id = arena_format(a, "F%zu", number), .kind = d->key.rule->about.kind, .severity = d->severity,
-        .confidence = d->confidence, .role = endpoint_role_name(d->key.role),
+        .confidence = d->confidence,
+        .consequence_of = d->because ? arena_format(a, "F%zu", d->because->number) : NULL,
+        .role = endpoint_role_name(d->key.role),
         .region = d->key.region ? arena_copy(a, d->key.region->code) : NULL,
         .proto = d->key.protocol == 6 ? "tcp" : d->key.protocol == 17 ? "udp" : NULL, .port = d->key.port,
         .client_count = d->clients.count, .server_count = d->servers.count, .count = d->count,

@@ -266,32 +266,71 @@ enum model_protocol model_protocol_of(enum endpoint_role role, uint16_t port)
     return port == 4172 ? MODEL_PCOIP : MODEL_PROTOCOL_UNKNOWN;
 }
 
-struct model_session *model_session_of(struct model *m, struct model_client *client,
-                                       const struct endpoint_region *region, enum model_protocol protocol)
+struct model_session *model_session_find(const struct model_client *client, const struct endpoint_region *region,
+                                         enum model_protocol protocol)
 {
-    for (struct model_session *s = client->sessions; s; s = s->client_next)
-        if (s->region == region && s->protocol == protocol)
-            return s;
-    struct model_session *s =
-        m->session_count < m->budget.sessions ? arena_alloc(m->arena, 1, sizeof *s) : NULL;
+    struct model_session *s = client->sessions;
+    while (s && (s->region != region || s->protocol != protocol))
+        s = s->client_next;
+    return s;
+}
+
+static struct model_session *new_session(struct model *m, struct model_client *client,
+                                         const struct endpoint_region *region, enum model_protocol protocol)
+{
+    struct model_session *s = m->session_count < m->budget.sessions ? arena_alloc(m->arena, 1, sizeof *s) : NULL;
     if (!s) {
         m->tap.sessions_dropped++;
         return NULL;
     }
     *s = (struct model_session){ .client = client, .region = region, .protocol = protocol, .first_ns = INT64_MAX,
                                  .last_ns = INT64_MIN, .worked_ns = INT64_MIN, .failed_ns = INT64_MIN };
-    if (m->last_session)
-        m->last_session->next = s;
-    else
-        m->first_session = s;
+    *(m->last_session ? &m->last_session->next : &m->first_session) = s;
     m->last_session = s;
-    if (client->last_session)
-        client->last_session->client_next = s;
-    else
-        client->sessions = s;
-    client->last_session = s;
     m->session_count++;
     return s;
+}
+
+struct model_session *model_session_of(struct model *m, struct model_client *client,
+                                       const struct endpoint_region *region, enum model_protocol protocol)
+{
+    struct model_session *s = model_session_find(client, region, protocol);
+    if (s)
+        return s;
+    s = new_session(m, client, region, protocol);
+    if (!s)
+        return NULL;
+    *(client->last_session ? &client->last_session->client_next : &client->sessions) = s;
+    client->last_session = s;
+    return s;
+}
+
+struct model_session *model_session_begin_anew(struct model *m, struct model_session *earlier)
+{
+    struct model_client *client = earlier->client;
+    struct model_session **link = &client->sessions, *s = NULL;
+    if (earlier->number + 1 < MODEL_SESSIONS_OF_A_KIND)
+        s = new_session(m, client, earlier->region, earlier->protocol);
+    else
+        m->tap.sessions_dropped++;
+    if (!s)
+        return earlier;
+    s->number = earlier->number + 1;
+    s->earlier = earlier;
+    earlier->later = s;
+    while (*link != earlier)
+        link = &(*link)->client_next;
+    *link = s;
+    s->client_next = earlier->client_next;
+    earlier->client_next = NULL;
+    if (client->last_session == earlier)
+        client->last_session = s;
+    return s;
+}
+
+bool model_session_holds(const struct model_session *s, int64_t begin_ns)
+{
+    return (!s->earlier || begin_ns >= s->first_ns) && (!s->later || begin_ns < s->later->first_ns);
 }
 
 const struct model_path *model_paths(const struct model *m)

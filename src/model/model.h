@@ -112,10 +112,14 @@ struct model_ending {
     bool client_gone;         /* the client fell silent with all its flows */
 };
 
-/* One client, one Region, one streaming protocol. */
+/* One client, one Region, one streaming protocol, at one time. */
+enum { MODEL_SESSIONS_OF_A_KIND = 64 }; /* of one client, Region and protocol; later ones go on in the last of them */
 struct model_session {
     struct model_session *next;
-    struct model_session *client_next;
+    struct model_session *client_next;     /* of the client: the latest of each Region and protocol */
+    struct model_session *earlier, *later; /* of the same client, Region and protocol */
+    uint32_t number;                       /* among those, from 0 */
+    uint32_t open_connections;             /* TCP: answered, and neither closed nor forgotten */
     struct model_client *client;
     const struct endpoint_region *region; /* NULL unknown */
     enum model_protocol protocol;
@@ -225,6 +229,15 @@ struct model_path *model_path_of(struct model *model, const struct ipaddr *clien
 void model_path_name(struct model_path *path, const struct endpoint_name_row *name_row);
 struct model_session *model_session_of(struct model *model, struct model_client *client,
                                        const struct endpoint_region *region, enum model_protocol protocol);
+
+/* The latest one, NULL when there is none; and a new one after it. The same one again when there is no place for more:
+ * that is counted. */
+struct model_session *model_session_find(const struct model_client *client, const struct endpoint_region *region,
+                                         enum model_protocol protocol);
+struct model_session *model_session_begin_anew(struct model *model, struct model_session *session);
+
+/* Of the sessions of one client, Region and protocol, this is the one in which a flow that began then belongs. */
+bool model_session_holds(const struct model_session *session, int64_t begin_ns);
 
 /* An attempt of a session of unknown Region turns out to go to this one, just after its handshake: returns the session
  * that has it from now on. That is the same one, named, when it has no other attempt and the client no session of that

@@ -213,7 +213,7 @@ struct model_lookup *model_name_lookup_of(struct model_names *n, const struct ip
     }
     l->client = *client;
     l->name = name;
-    l->address_until_ns = l->used_ns = INT64_MIN;
+    l->address_until_ns = l->used_ns = l->asked_ns = INT64_MIN;
     *(n->last ? &n->last->next : &n->first) = l;
     n->last = l;
     n->lookup_count++;

@@ -62,11 +62,22 @@ struct model_lookup_run {
     bool ipv4_failed;               /* the A record: AAAA alone proves nothing */
 };
 
+/* One time that the client was given an address. */
+struct model_resolution {
+    int64_t asked_ns; /* INT64_MIN: the question is not in the capture */
+    int64_t told_ns;
+};
+
+enum { MODEL_RESOLUTIONS = 8 };
+
 struct model_lookup {
     struct model_lookup *next;
     struct ipaddr client;
     uint32_t name;
     uint64_t queries, answers;
+    int64_t asked_ns;               /* first question without an answer so far; INT64_MIN none */
+    struct model_resolution resolutions[MODEL_RESOLUTIONS]; /* the first ones and the latest */
+    uint8_t resolution_count;       /* in resolutions[] */
     int64_t address_until_ns;       /* an address that was given is good until then; INT64_MIN none yet */
     int64_t used_ns;                /* the client named it in a ClientHello or CONNECT; INT64_MIN never */
     bool is_failing, has_failed;

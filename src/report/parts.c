@@ -205,6 +205,7 @@ json_t *report_parts_finding(const void *item)
     report_object_string(&o, "kind", f->kind);
     report_object_string(&o, "severity", wspscope_severity_name(f->severity));
     report_object_string(&o, "confidence", wspscope_confidence_name(f->confidence));
+    report_object_string(&o, "consequence_of", f->consequence_of);
     add_scope(&o, f);
     report_object_string(&o, "summary", f->summary);
     report_object_string(&o, "cause", f->cause);

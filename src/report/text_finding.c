@@ -33,6 +33,10 @@ static void title(struct report_page *page, const struct wspscope_finding *f)
     report_page_add(page, ", ");
     report_page_add(page, wspscope_confidence_name(f->confidence));
     report_page_add(page, " confidence");
+    if (f->consequence_of) {
+        report_page_add(page, ", a consequence of ");
+        report_page_add_foreign(page, f->consequence_of);
+    }
     report_page_end(page, (struct report_page_style){
                               .color = f->severity < WSPSCOPE_SEVERITIES ? colors[f->severity] : REPORT_PAGE_BOLD });
 }
@@ -198,6 +202,22 @@ static void ruled_out(struct report_page *page, const struct wspscope_finding *f
     }
 }
 
+/* What is asked of somebody is said once, with the cause. */
+static void explanation(struct report_page *page, const struct wspscope_finding *f)
+{
+    bool brief = f->consequence_of && page->verbosity < 1;
+    if (!brief)
+        sentence(page, "Cause", f->cause);
+    sentence(page, "What to do", f->remedy);
+    if (brief)
+        return;
+    report_page_label(page, "Who acts");
+    report_page_add(page, who_in_words(f->who));
+    report_page_end(page, body);
+    ruled_out(page, f);
+    sentence(page, "Disproved by", f->disproved_by);
+}
+
 void report_text_finding(struct report_page *page, const struct wspscope_finding *finding, const char *verdict)
 {
     title(page, finding);
@@ -207,11 +227,5 @@ void report_text_finding(struct report_page *page, const struct wspscope_finding
     }
     traffic(page, finding);
     proof(page, finding);
-    sentence(page, "Cause", finding->cause);
-    sentence(page, "What to do", finding->remedy);
-    report_page_label(page, "Who acts");
-    report_page_add(page, who_in_words(finding->who));
-    report_page_end(page, body);
-    ruled_out(page, finding);
-    sentence(page, "Disproved by", finding->disproved_by);
+    explanation(page, finding);
 }

@@ -5,24 +5,24 @@
 #include "report/number.h"
 #include "report/text_part.h"
 
-enum { INDENT = 4, DETAIL = 6, SESSIONS_USUAL = 8, CELL_LIMIT_BYTES = 4096 };
-enum { TIME_COLUMNS = 10, STEP_COLUMNS = 14, OUTCOME_COLUMNS = 9 };
+enum { INDENT = 4, DETAIL = 6, SESSIONS_USUAL = 8, SESSIONS_FEW = 2, CELL_LIMIT_BYTES = 4096 };
+enum { TIME_COLUMNS = 9, STEP_COLUMNS = 13, OUTCOME_COLUMNS = 8 };
 
 static const struct report_page_style head = { .indent = INDENT, .hang = DETAIL };
 static const struct report_page_style detail = { .indent = DETAIL, .hang = DETAIL + 2 };
 
-static bool is_ok(const struct wspscope_step *step)
+/* What did not happen and has no time. */
+static bool is_absent(const struct wspscope_step *step)
 {
-    return strcmp(step->outcome, "ok") == 0;
+    return strcmp(step->outcome, "skipped") == 0 && step->at_ns == WSPSCOPE_UNKNOWN_TIME;
 }
 
-/* Nothing failed and nothing is left open: its steps fit a line. */
-static bool is_smooth(const struct wspscope_session *s)
+static bool is_affected(const struct wspscope_session *s)
 {
     for (size_t i = 0; i < s->step_count; i++)
-        if (!is_ok(&s->steps[i]) && strcmp(s->steps[i].outcome, "skipped") != 0)
-            return false;
-    return true;
+        if (strcmp(s->steps[i].outcome, "failed") == 0)
+            return true;
+    return false;
 }
 
 static const char *protocol_in_words(const char *protocol)
@@ -42,9 +42,14 @@ static void add_transport(struct report_page *page, const struct wspscope_sessio
     report_page_add_foreign(page, strcmp(s->transport, "udp") == 0 ? "UDP" : "TCP");
 }
 
-static void session_head(struct report_page *page, const struct wspscope_session *s)
+/* "10.20.30.11 to 18.134.68.57: DCV (WSP) over UDP 4195" */
+static void add_way(struct report_page *page, const struct wspscope_session *s)
 {
     report_page_add_foreign(page, s->client);
+    if (!s->protocol) {
+        report_page_add(page, ": streaming not tried");
+        return;
+    }
     report_page_add(page, " to ");
     report_page_add_foreign(page, s->gateway ? s->gateway : "no gateway");
     report_page_add(page, ": ");
@@ -52,6 +57,11 @@ static void session_head(struct report_page *page, const struct wspscope_session
     add_transport(page, s);
     if (s->port != 0)
         text_addf(&page->words, strcmp(s->transport, "none") == 0 ? " on port %u" : " %u", s->port);
+}
+
+static void session_head(struct report_page *page, const struct wspscope_session *s)
+{
+    add_way(page, s);
     if (s->region) {
         report_page_add(page, ", ");
         report_page_add_foreign(page, s->region);
@@ -115,24 +125,44 @@ static void step_row(struct report_page *page, const struct wspscope_step *step,
                               .indent = INDENT, .hang = INDENT + TIME_COLUMNS + 2 + STEP_COLUMNS + OUTCOME_COLUMNS });
 }
 
-static void steps_in_a_line(struct report_page *page, const struct wspscope_session *s)
+/* Adds the steps of that outcome as a list, after `before`; false when there is none. */
+static bool add_steps(struct report_page *page, const struct wspscope_session *s, const char *outcome,
+                      const char *before)
 {
     bool any = false;
     for (size_t i = 0; i < s->step_count; i++) {
-        if (!is_ok(&s->steps[i]))
+        const struct wspscope_step *step = &s->steps[i];
+        bool repeated = i > 0 && strcmp(step->step, s->steps[i - 1].step) == 0;
+        if (strcmp(step->outcome, outcome) != 0 || repeated)
             continue;
-        report_page_add(page, any ? ", " : "");
-        report_page_add_foreign(page, s->steps[i].step);
-        if (s->steps[i].at_ns != WSPSCOPE_UNKNOWN_TIME) {
+        report_page_add(page, any ? ", " : before);
+        report_page_add_foreign(page, step->step);
+        if (step->at_ns != WSPSCOPE_UNKNOWN_TIME) {
             report_page_add(page, " ");
-            add_offset(&page->words, &s->steps[i], start_of(s));
+            add_offset(&page->words, step, start_of(s));
         }
         any = true;
     }
-    if (!any)
-        return;
-    report_page_add(page, ": all well");
-    report_page_end(page, detail);
+    return any;
+}
+
+/* Of many sessions those that nothing befell have a line each. */
+static void steps_in_a_line(struct report_page *page, const struct wspscope_session *s)
+{
+    bool fine = add_steps(page, s, "ok", "");
+    bool open = add_steps(page, s, "unknown", fine ? "; cannot be told: " : "cannot be told: ");
+    report_page_add(page, fine && !open ? ": all well" : "");
+    if (fine || open)
+        report_page_end(page, detail);
+}
+
+static void timeline(struct report_page *page, const struct wspscope_session *s)
+{
+    for (size_t i = 0; i < s->step_count; i++)
+        if (!is_absent(&s->steps[i]))
+            step_row(page, &s->steps[i], start_of(s));
+    if (add_steps(page, s, "skipped", "not seen or not tried: "))
+        report_page_end(page, detail);
 }
 
 static void add_half(struct report_page *page, const char *name, double value_ms)
@@ -165,27 +195,26 @@ static void quality(struct report_page *page, const struct wspscope_session *s)
     report_page_end(page, detail);
 }
 
-static void session(struct report_page *page, const struct wspscope_session *s)
+static void session(struct report_page *page, const struct wspscope_session *s, bool in_a_line)
 {
     session_head(page, s);
-    if (page->verbosity < 1 && is_smooth(s)) {
+    if (in_a_line)
         steps_in_a_line(page, s);
-    } else {
-        for (size_t i = 0; i < s->step_count; i++)
-            step_row(page, &s->steps[i], start_of(s));
-    }
+    else
+        timeline(page, s);
     if (s->bytes_to_client + s->bytes_to_server > 0)
         quality(page, s);
 }
 
-/* Troubled sessions first, each half in the order of the report: room is short, and those are what is read. */
-static size_t show(struct report_page *page, const struct wspscope_report *report, bool smooth, size_t room)
+/* The affected first, each half in the order of the report: room is short, and those are what is read. */
+static size_t show(struct report_page *page, const struct wspscope_report *report, bool affected, size_t room)
 {
+    bool in_a_line = !affected && page->verbosity < 1 && report->session_count > SESSIONS_FEW;
     size_t shown = 0;
     for (size_t i = 0; i < report->session_count && shown < room; i++) {
-        if (is_smooth(&report->sessions[i]) != smooth)
+        if (is_affected(&report->sessions[i]) != affected)
             continue;
-        session(page, &report->sessions[i]);
+        session(page, &report->sessions[i], in_a_line);
         shown++;
     }
     return shown;
@@ -197,8 +226,8 @@ void report_text_session_all(struct report_page *page, const struct wspscope_rep
         return;
     report_page_heading(page, "Sessions");
     size_t room = page->verbosity < 1 ? SESSIONS_USUAL : report->session_count;
-    size_t shown = show(page, report, false, room);
-    shown += show(page, report, true, room - shown);
+    size_t shown = show(page, report, true, room);
+    shown += show(page, report, false, room - shown);
     if (shown == report->session_count)
         return;
     report_page_add(page, "and ");

@@ -32,6 +32,18 @@ int64_t rule_context_first_failure_ns(const struct model_path *path)
     return first;
 }
 
+int64_t rule_context_first_failure_in(const struct model_session *session, const struct model_path *path)
+{
+    int64_t first = INT64_MAX;
+    for (size_t f = 0; f < sizeof failures / sizeof *failures; f++)
+        for (size_t i = 0; i < model_incidents_kept(path, failures[f]); i++) {
+            int64_t begin = model_incident_at(path, failures[f], i)->begin_ns;
+            if (begin < first && model_session_holds(session, begin))
+                first = begin;
+        }
+    return first;
+}
+
 bool rule_context_worked(const struct model_path *path)
 {
     return path->counts[MODEL_TCP_ACCEPTED] || path->counts[MODEL_UDP_ANSWERED];

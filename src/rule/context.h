@@ -31,6 +31,9 @@ int64_t rule_context_first_failure_ns(const struct model_path *path);
  * alike. */
 enum wspscope_confidence rule_context_silence_confidence(const struct model *model, const struct model_path *path);
 
+/* The same of attempts that belong to the session. */
+int64_t rule_context_first_failure_in(const struct model_session *session, const struct model_path *path);
+
 /* Half or more of the flows that can prove it are proved one-way. */
 bool rule_context_tap_is_one_way(const struct model *model);
 

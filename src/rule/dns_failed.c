@@ -6,49 +6,9 @@
 #include "rule/lookup.h"
 #include "rule/rule.h"
 
-/* A client asks the next server after a second or so: what is younger is still under way. */
-static const int64_t settled_ns = NSEC_PER_SEC;
-
-enum { TRIES_THAT_PROVE = 2, NAMES_IN_A_SENTENCE = 2 };
+enum { NAMES_IN_A_SENTENCE = 2 };
 
 static const char *const causes[MODEL_LOOKUP_FAILURES] = { "silent", "nxdomain", "servfail", "refused" };
-
-static enum model_lookup_failure failure_of(const struct model_lookup_run *run)
-{
-    enum model_lookup_failure most = MODEL_LOOKUP_SILENT;
-    for (int i = MODEL_LOOKUP_NXDOMAIN; i < MODEL_LOOKUP_FAILURES; i++)
-        if (run->counts[i] && (most == MODEL_LOOKUP_SILENT || run->counts[i] > run->counts[most]))
-            most = (enum model_lookup_failure)i;
-    return most;
-}
-
-static bool is_settled(const struct model *model, const struct model_lookup_run *run)
-{
-    int64_t end_ns = model_tap(model)->now_ns, first_ns = run->incident.first_ns;
-    if (failure_of(run) != MODEL_LOOKUP_SILENT)
-        return nsec_sub(end_ns, run->incident.last_ns) >= settled_ns &&
-               nsec_sub(end_ns, run->latest_try_ns) >= settled_ns;
-    return run->counts[MODEL_LOOKUP_SILENT] >= TRIES_THAT_PROVE && !rule_context_tap_is_one_way(model) &&
-           nsec_sub(run->latest_try_ns, first_ns) >= settled_ns && nsec_sub(end_ns, run->latest_try_ns) >= settled_ns;
-}
-
-/* A client behind a web proxy need not resolve names itself: the proxy does. */
-static bool asks_a_proxy(const struct model *model, const struct model_lookup *l)
-{
-    const struct model_host *host = model_host_find(model, &l->client);
-    return host && host->proxied;
-}
-
-/* The run of failures that the client did not get over; NULL: none. A run that an address ended late is judged like
- * one at the end of the capture. */
-static const struct model_lookup_run *failed_run(const struct model *model, const struct model_lookup *l)
-{
-    const struct model_lookup_run *run = l->has_failed ? &l->failed : l->is_failing ? &l->failing : NULL;
-    if (!run || rule_lookup_by_resolver(model, l) || asks_a_proxy(model, l) || !is_settled(model, run) ||
-        rule_lookup_went_on(model, l, run->incident.first_ns))
-        return NULL;
-    return run;
-}
 
 static enum wspscope_confidence confidence_of(const struct model *model, const struct model_lookup *l,
                                               enum model_lookup_failure failure)
@@ -64,17 +24,18 @@ static struct draft_key key_of(const struct rule *self, const struct model *mode
 {
     const struct endpoint_name_row *row = model_name_row(model_names(model), l->name);
     return (struct draft_key){ .rule = self, .role = row->role, .region = row->region,
-                               .cause = causes[failure_of(run)] };
+                               .cause = causes[rule_lookup_failure_of(run)] };
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     for (const struct model_lookup *l = model_name_lookups(model_names(model)); l; l = l->next) {
-        const struct model_lookup_run *run = failed_run(model, l);
+        const struct model_lookup_run *run = rule_lookup_failed_run(model, l);
         if (!run)
             continue;
         struct draft_key key = key_of(self, model, l, run);
-        struct draft *d = rule_draft_of(out, &key, WSPSCOPE_PROBLEM, confidence_of(model, l, failure_of(run)));
+        struct draft *d =
+            rule_draft_of(out, &key, WSPSCOPE_PROBLEM, confidence_of(model, l, rule_lookup_failure_of(run)));
         if (!d)
             continue;
         rule_lookup_add(out, d, l, &run->incident);
@@ -85,7 +46,7 @@ static void check(const struct rule *self, const struct model *model, struct dra
 
 static bool told_by(const struct model *model, const struct model_lookup *l, const struct draft *d)
 {
-    const struct model_lookup_run *run = failed_run(model, l);
+    const struct model_lookup_run *run = rule_lookup_failed_run(model, l);
     if (!run)
         return false;
     struct draft_key key = key_of(d->key.rule, model, l, run);

@@ -58,6 +58,8 @@ struct draft {
     size_t limit_count;
     struct wspscope_alternative ruled_out[DRAFT_RULED_OUT_MAX];
     size_t ruled_out_count;
+    size_t number;     /* in the order of FINDINGS, from 1 */
+    const struct draft *because; /* the finding of which this one is a consequence; NULL: none */
     const char *what;  /* the summary's predicate, for a verdict: "is dropped without an answer"; NULL: none */
     const char *summary, *cause, *remedy, *disproved_by;
 };

@@ -3,11 +3,15 @@
 
 #include <string.h>
 
+#include "base/nsec.h"
 #include "rule/context.h"
 #include "rule/evidence.h"
 
 /* A client with more of them is given the benefit of the doubt. */
-enum { PATHS_LOOKED_AT = 4096 };
+enum { PATHS_LOOKED_AT = 4096, TRIES_THAT_PROVE = 2 };
+
+/* A client asks the next server after a second or so: what is younger is still under way. */
+static const int64_t settled_ns = NSEC_PER_SEC;
 
 bool rule_lookup_by_resolver(const struct model *model, const struct model_lookup *l)
 {
@@ -28,15 +32,51 @@ bool rule_lookup_went_on(const struct model *model, const struct model_lookup *l
         return true;
     if (!client)
         return false;
-    for (const struct model_session *s = client->sessions; s; s = s->client_next)
-        if (s->worked_ns >= from_ns && same_or_unknown(s->region, row->region))
-            return true;
+    for (const struct model_session *latest = client->sessions; latest; latest = latest->client_next)
+        for (const struct model_session *s = latest; s; s = s->earlier)
+            if (s->worked_ns >= from_ns && same_or_unknown(s->region, row->region))
+                return true;
     unsigned left = PATHS_LOOKED_AT;
     for (const struct model_path *p = client->paths; p; p = p->client_next)
         if (!left-- || (p->role == row->role && p->first_ns >= from_ns && p->answered_ns != INT64_MIN &&
             same_or_unknown(p->region, row->region)))
             return true;
     return false;
+}
+
+enum model_lookup_failure rule_lookup_failure_of(const struct model_lookup_run *run)
+{
+    enum model_lookup_failure most = MODEL_LOOKUP_SILENT;
+    for (int i = MODEL_LOOKUP_NXDOMAIN; i < MODEL_LOOKUP_FAILURES; i++)
+        if (run->counts[i] && (most == MODEL_LOOKUP_SILENT || run->counts[i] > run->counts[most]))
+            most = (enum model_lookup_failure)i;
+    return most;
+}
+
+static bool is_settled(const struct model *model, const struct model_lookup_run *run)
+{
+    int64_t end_ns = model_tap(model)->now_ns, first_ns = run->incident.first_ns;
+    if (rule_lookup_failure_of(run) != MODEL_LOOKUP_SILENT)
+        return nsec_sub(end_ns, run->incident.last_ns) >= settled_ns &&
+               nsec_sub(end_ns, run->latest_try_ns) >= settled_ns;
+    return run->counts[MODEL_LOOKUP_SILENT] >= TRIES_THAT_PROVE && !rule_context_tap_is_one_way(model) &&
+           nsec_sub(run->latest_try_ns, first_ns) >= settled_ns && nsec_sub(end_ns, run->latest_try_ns) >= settled_ns;
+}
+
+/* A client behind a web proxy need not resolve names itself: the proxy does. */
+static bool asks_a_proxy(const struct model *model, const struct model_lookup *l)
+{
+    const struct model_host *host = model_host_find(model, &l->client);
+    return host && host->proxied;
+}
+
+const struct model_lookup_run *rule_lookup_failed_run(const struct model *model, const struct model_lookup *l)
+{
+    const struct model_lookup_run *run = l->has_failed ? &l->failed : l->is_failing ? &l->failing : NULL;
+    if (!run || rule_lookup_by_resolver(model, l) || asks_a_proxy(model, l) || !is_settled(model, run) ||
+        rule_lookup_went_on(model, l, run->incident.first_ns))
+        return NULL;
+    return run;
 }
 
 /* 0.0.0.0/8, 127.0.0.0/8, :: and ::1. */

@@ -14,6 +14,11 @@ bool rule_lookup_by_resolver(const struct model *model, const struct model_looku
  * a proxy. */
 bool rule_lookup_went_on(const struct model *model, const struct model_lookup *lookup, int64_t from_ns);
 
+/* The run of failures that the client did not get over; NULL: none. A run that an address ended late is judged like
+ * one at the end of the capture. And what most of a run was. */
+const struct model_lookup_run *rule_lookup_failed_run(const struct model *model, const struct model_lookup *lookup);
+enum model_lookup_failure rule_lookup_failure_of(const struct model_lookup_run *run);
+
 /* What an address that no table has means for the client. */
 enum rule_lookup_outcome {
     RULE_LOOKUP_UNKNOWN,  /* nobody tried it, or it cannot be told */

@@ -11,7 +11,7 @@ static const struct model_path *failed_4195(const struct model_session *s, int64
     for (const struct model_path *p = s->client->paths; p; p = p->client_next) {
         int64_t failed_ns = p->port == PORT_WSP && p->role != ENDPOINT_HEALTH_CHECK &&
                                     p->region == s->region
-                                ? rule_context_first_failure_ns(p)
+                                ? rule_context_first_failure_in(s, p)
                                 : INT64_MAX;
         if (failed_ns < (found ? *begin_ns : INT64_MAX)) {
             found = p;
@@ -88,6 +88,12 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     rule_draft_measure_ms(d, "fallback_delay_ms", d->worst.delay_ns);
 }
 
+static const char *const causes[] = { "dns-unexpected-address", "pmtu-blackhole", "tls-intercepted",
+                                      "tls-handshake-failed", "tcp-syn-icmp-rejected", "tcp-syn-reset",
+                                      "tcp-syn-dropped", "tcp-return-lost", "tcp-reset-injected",
+                                      "tcp-reset-midstream", "tcp-connection-blackholed", "udp-icmp-rejected",
+                                      "udp-return-lost", "udp-blocked", NULL };
+
 const struct rule rule_port_fallback_443 = {
     .about.kind = "port-fallback-443",
     .about.title = "Streaming fell back from port 4195 to 443",
@@ -100,6 +106,7 @@ const struct rule rule_port_fallback_443 = {
     .about.judged = true,
     .rank = RULE_RANK_CONSEQUENCE,
     .needs = RULE_NEEDS_BOTH,
+    .causes = causes,
     .check = check,
     .explain = explain,
 };

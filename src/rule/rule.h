@@ -32,6 +32,7 @@ struct rule {
     struct wspscope_kind about; /* what `wspscope findings` shows */
     enum rule_rank rank;
     unsigned needs;          /* enum rule_needs */
+    const char *const *causes; /* kinds that explain one of this kind; NULL at the end, NULL: it stands for itself */
     /* Adds drafts. */
     void (*check)(const struct rule *self, const struct model *model, struct draft_list *out);
     /* Writes the sentences of one draft of this kind when all are collected. */

@@ -57,6 +57,46 @@ static bool sort(struct draft_list *list)
     return true;
 }
 
+/* The same client, Region and streaming protocol, as far as either says. */
+static bool is_about_the_same(const struct draft *a, const struct draft *b)
+{
+    enum model_protocol x = model_protocol_of(a->key.role, a->key.port);
+    enum model_protocol y = model_protocol_of(b->key.role, b->key.port);
+    if ((a->key.region && b->key.region && a->key.region != b->key.region) ||
+        (x != MODEL_PROTOCOL_UNKNOWN && y != MODEL_PROTOCOL_UNKNOWN && x != y))
+        return false;
+    for (size_t i = 0; i < a->clients.count; i++)
+        if (rule_draft_has_client(b, &a->clients.items[i]))
+            return true;
+    return false;
+}
+
+static bool is_one_of(const char *kind, const char *const *kinds)
+{
+    for (; *kinds; kinds++)
+        if (strcmp(*kinds, kind) == 0)
+            return true;
+    return false;
+}
+
+/* Of the findings that may explain this one, the first: those nearest to the cause come first. */
+static const struct draft *cause_of(const struct draft_list *list, const struct draft *d)
+{
+    for (const struct draft *c = list->first; c != d; c = c->next)
+        if (is_one_of(c->key.rule->about.kind, d->key.rule->causes) && is_about_the_same(d, c))
+            return c;
+    return NULL;
+}
+
+static void link_consequences(const struct draft_list *list)
+{
+    size_t n = 0;
+    for (struct draft *d = list->first; d; d = d->next) {
+        d->number = ++n;
+        d->because = d->key.rule->causes ? cause_of(list, d) : NULL;
+    }
+}
+
 bool rule_run(const struct model *model, struct arena *arena, struct draft_list *out)
 {
     *out = (struct draft_list){ .arena = arena, .catalogue = model_catalogue(model) };
@@ -66,5 +106,8 @@ bool rule_run(const struct model *model, struct arena *arena, struct draft_list 
         rule_draft_finish(d);
         d->key.rule->explain(model, d, arena);
     }
-    return !arena_failed(arena) && sort(out);
+    if (arena_failed(arena) || !sort(out))
+        return false;
+    link_consequences(out);
+    return true;
 }

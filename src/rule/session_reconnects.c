@@ -180,6 +180,10 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     rule_draft_limit(d, model, a, "reconnect-gap-ms");
 }
 
+static const char *const causes[] = { "pmtu-blackhole", "tcp-reset-injected", "tcp-reset-midstream",
+                                      "tcp-connection-blackholed", "udp-icmp-rejected", "udp-return-lost",
+                                      "zero-window", "stream-stall", NULL };
+
 static const char *const thresholds[] = { "reconnect-sessions", "reconnect-life-ms", "reconnect-gap-ms",
                                           "stream-bytes-per-second", "stream-window-ms", NULL };
 
@@ -197,6 +201,7 @@ const struct rule rule_session_reconnects = {
     .about.judged = true,
     .rank = RULE_RANK_CONSEQUENCE,
     .needs = RULE_NEEDS_BOTH,
+    .causes = causes,
     .check = check,
     .explain = explain,
 };

@@ -63,7 +63,8 @@ static void check_path(const struct rule *self, const struct model_session *s, c
     for (size_t f = 0; f < sizeof udp_failures / sizeof *udp_failures; f++)
         for (size_t i = 0; i < model_incidents_kept(p, udp_failures[f]); i++) {
             const struct model_incident *failure = model_incident_at(p, udp_failures[f], i);
-            const struct model_stream *stream = fallback_stream(s, p, needed_ns(failure));
+            const struct model_stream *stream =
+                model_session_holds(s, failure->begin_ns) ? fallback_stream(s, p, needed_ns(failure)) : NULL;
             if (stream)
                 add(self, out, p, failure, stream);
         }
@@ -98,6 +99,9 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     rule_draft_limit(d, model, a, "stream-bytes-per-second");
 }
 
+static const char *const causes[] = { "dns-unexpected-address", "pmtu-blackhole", "udp-icmp-rejected",
+                                      "udp-return-lost", "udp-blocked", NULL };
+
 static const char *const thresholds[] = { "stream-bytes-per-second", "stream-window-ms", NULL };
 
 const struct rule rule_udp_fallback = {
@@ -113,6 +117,7 @@ const struct rule rule_udp_fallback = {
     .about.judged = true,
     .rank = RULE_RANK_CONSEQUENCE,
     .needs = RULE_NEEDS_BOTH,
+    .causes = causes,
     .check = check,
     .explain = explain,
 };

@@ -43,10 +43,27 @@ static void note_server(struct model_lookup *l, const struct ipaddr *server)
         l->servers[l->server_count++] = *server;
 }
 
+/* Both families are asked for together: the first answer with an address counts. */
+static void note_resolution(struct model_lookup *l, int64_t now_ns)
+{
+    uint8_t last = l->resolution_count;
+    if (last && l->asked_ns == INT64_MIN && nsec_sub(now_ns, l->resolutions[last - 1].told_ns) < address_holds_ns)
+        return;
+    if (last == MODEL_RESOLUTIONS)
+        last--;
+    l->resolutions[last] = (struct model_resolution){ .asked_ns = l->asked_ns, .told_ns = now_ns };
+    l->resolution_count = (uint8_t)(last + 1);
+    l->asked_ns = INT64_MIN;
+}
+
 static void on_query(struct model_lookup *l, const struct message *m)
 {
     int64_t now_ns = m->packet->time_ns;
+    bool told_just_now = l->resolution_count &&
+                         nsec_sub(now_ns, l->resolutions[l->resolution_count - 1].told_ns) < address_holds_ns;
     l->queries++;
+    if (l->asked_ns == INT64_MIN && !told_just_now)
+        l->asked_ns = now_ns;
     note_server(l, &m->d->destination);
     if (m->dns->question_type != DECODE_DNS_A || now_ns < l->address_until_ns)
         return;
@@ -122,6 +139,7 @@ static void on_addresses(struct track *t, struct model_lookup *l, const struct m
     const struct decode_dns *dns = m->dns;
     int64_t now_ns = m->packet->time_ns, ttl_ns = (int64_t)dns->addresses[0].ttl_s * NSEC_PER_SEC;
     end_run(l, now_ns, t->lookup_wait_ns);
+    note_resolution(l, now_ns);
     l->address_until_ns = nsec_add(now_ns, ttl_ns > address_holds_ns ? ttl_ns : address_holds_ns);
     if (!has_published_ranges(t, l, dns->canonical))
         return;

@@ -56,5 +56,7 @@ void track_ending_note(struct track *t, const struct flow *f, int64_t now_ns)
         return;
     bool one_way = !f->half[FLOW_TO_SERVER].packets || !f->half[FLOW_TO_CLIENT].packets;
     enum model_end how = f->key.protocol == 6 ? end_of_tcp(f, &s->tcp) : end_of_udp(t, f, s, now_ns);
+    if (f->key.protocol == 6 && !s->tcp.closed)
+        track_session_closed(s);
     add(t, s, f, one_way && how == MODEL_END_OPEN ? MODEL_END_UNKNOWN : how);
 }

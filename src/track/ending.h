@@ -10,7 +10,7 @@
 void track_ending_failed(struct track *t, struct story *s, const struct flow *f,
                          const struct model_incident *incident);
 
-/* The flow leaves the table, after its judgement. */
+/* The flow leaves the table, after its judgement: once. */
 void track_ending_note(struct track *t, const struct flow *f, int64_t now_ns);
 
 #endif

@@ -118,7 +118,13 @@ void track_late_name(struct track *t, struct flow *f, const struct endpoint_name
     if (s->path->name_row && !s->path->name)
         s->path->name = f->name;
     f->role = (uint8_t)s->path->role;
-    if (s->session && !s->session->region)
-        s->session = model_session_name(t->model, s->session, s->path->region,
-                                        f->key.protocol == 6 ? MODEL_TCP : MODEL_UDP);
+    struct model_session *unnamed = s->session;
+    if (!unnamed || unnamed->region)
+        return;
+    bool open = f->key.protocol == 6 && s->has_answer && !s->tcp.closed;
+    track_session_renew(t, unnamed->client, s->path->region, unnamed->protocol, f->first_ns);
+    s->session = model_session_name(t->model, unnamed, s->path->region, f->key.protocol == 6 ? MODEL_TCP : MODEL_UDP);
+    unnamed->open_connections -= open;
+    if (s->session)
+        s->session->open_connections += open;
 }

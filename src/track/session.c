@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "track/load.h"
-
+#include "base/nsec.h"
 #include "track/ending.h"
+#include "track/load.h"
 
 static enum model_transport transport_of(const struct flow *f)
 {
@@ -17,6 +17,23 @@ static bool streams(enum endpoint_role role)
     return role != ENDPOINT_HEALTH_CHECK;
 }
 
+/* Nothing was heard of it for long enough: where it ended in order a pause is enough, else the client may still come
+ * back to the same session. */
+static bool is_over(const struct track *t, const struct model_session *session, int64_t now_ns)
+{
+    bool in_order = session->worked_ns > session->failed_ns && !session->open_connections;
+    return session->last_ns != INT64_MIN && nsec_sub(now_ns, session->last_ns) >=
+                                                (in_order ? t->session_closed_ns : t->session_resume_ns);
+}
+
+void track_session_renew(struct track *t, const struct model_client *client, const struct endpoint_region *region,
+                         enum model_protocol protocol, int64_t now_ns)
+{
+    struct model_session *latest = model_session_find(client, region, protocol);
+    if (latest && is_over(t, latest, now_ns))
+        model_session_begin_anew(t->model, latest);
+}
+
 static void begin_session(struct track *t, struct story *s, const struct flow *f)
 {
     struct model_path *p = s->path;
@@ -24,6 +41,7 @@ static void begin_session(struct track *t, struct story *s, const struct flow *f
     static const struct ipaddr nobody;
     if (!streams(p->role) || protocol == MODEL_PROTOCOL_UNKNOWN || ipaddr_equal(&p->client->address, &nobody))
         return;
+    track_session_renew(t, p->client, p->region, protocol, f->first_ns);
     s->session = model_session_of(t->model, p->client, p->region, protocol);
     if (!s->session)
         return;
@@ -138,8 +156,15 @@ void track_session_worked(struct story *s, const struct flow *f, int64_t time_ns
     if (!s->session)
         return;
     s->session->worked_ns = f->first_ns;
+    s->session->open_connections += f->key.protocol == 6;
     if (!s->session->transports[transport_of(f)].worked++)
         s->session->transports[transport_of(f)].first_worked_ns = time_ns;
+}
+
+void track_session_closed(struct story *s)
+{
+    if (s->session && s->has_answer)
+        s->session->open_connections--;
 }
 
 static bool is_failure(enum model_fact fact)

@@ -16,6 +16,13 @@ void track_session_payload(struct track *t, struct flow *f, enum flow_direction 
 /* The server answered for the first time (SYN-ACK completed, or a datagram). */
 void track_session_worked(struct story *s, const struct flow *f, int64_t time_ns);
 
+/* A TCP connection was closed, or leaves the table: once for each. */
+void track_session_closed(struct story *s);
+
+/* The latest session of that kind is over when nothing was heard of it for long: then a new one begins. */
+void track_session_renew(struct track *t, const struct model_client *client, const struct endpoint_region *region,
+                         enum model_protocol protocol, int64_t now_ns);
+
 /* The TCP connections between the two machines of a UDP flow, its control connections, as they are now. */
 struct track_control {
     bool known;        /* one was accepted inside the capture */

@@ -174,6 +174,7 @@ struct track {
     struct track_quics *quics;
     /* thresholds, read once */
     int64_t lookup_wait_ns; /* in which an address heals a look-up that failed */
+    int64_t session_closed_ns, session_resume_ns; /* of silence, after which a new try begins a new session */
     int64_t syn_silent_ns, udp_span_ns, udp_wait_ns, blackhole_span_ns, return_lost_span_ns, stream_window_ns;
     uint32_t udp_datagrams, blackhole_repeats, return_lost_repeats, return_lost_datagrams;
     uint64_t stream_window_bytes;

@@ -217,6 +217,7 @@ static void close_connection(struct story *s, int64_t time_ns)
     if (!s->tcp.accepted || s->tcp.closed)
         return;
     s->tcp.closed = true;
+    track_session_closed(s);
     s->path->open_connections--;
     s->path->closed_ns = time_ns;
 }

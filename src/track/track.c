@@ -42,6 +42,8 @@ static uint32_t threshold_count(const struct model *model, const char *name)
 static void read_thresholds(struct track *t)
 {
     const struct model *m = t->model;
+    t->session_closed_ns = threshold_ns(m, "session-closed-ms");
+    t->session_resume_ns = threshold_ns(m, "session-resume-ms");
     t->syn_silent_ns = threshold_ns(m, "syn-silent-ms");
     t->udp_span_ns = threshold_ns(m, "udp-blocked-span-ms");
     t->udp_wait_ns = threshold_ns(m, "udp-blocked-wait-ms");

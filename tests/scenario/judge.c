@@ -27,6 +27,19 @@ static void complain(struct judgement *j, const struct place *place, const char 
     text_addf(j->out, "  %s:%u: %s\n", place->file, place->line, what);
 }
 
+/* Whether the finding is a consequence of one of that kind; "nothing": it stands for itself. */
+static void judge_consequence(struct judgement *j, const struct wanted *wanted, const struct wspscope_finding *finding)
+{
+    const struct wspscope_report *r = j->report;
+    const char *found = "nothing";
+    for (size_t i = 0; wanted->consequence_of && finding->consequence_of && i < r->finding_count; i++)
+        if (strcmp(r->findings[i].id, finding->consequence_of) == 0)
+            found = r->findings[i].kind;
+    if (wanted->consequence_of && strcmp(found, wanted->consequence_of) != 0)
+        complain(j, &wanted->place, "%s is a consequence of %s, not of %s", wanted->kind, found,
+                 wanted->consequence_of);
+}
+
 /* The first finding of the kind that fits; without one, what is wrong with the first that was not yet taken. */
 static void judge_wanted_finding(struct judgement *j, const struct wanted *wanted)
 {
@@ -48,6 +61,7 @@ static void judge_wanted_finding(struct judgement *j, const struct wanted *wante
         if (!same)
             continue;
         j->finding_taken[i] = true;
+        judge_consequence(j, wanted, &r->findings[i]);
         text_free(&nearest);
         return;
     }
@@ -107,6 +121,52 @@ static void judge_primary(struct judgement *j, const struct wanted *wanted)
         complain(j, &wanted->place, "the primary finding is %s, not %s", found, wanted->kind);
 }
 
+static void judge_verdict_text(struct judgement *j, const struct wanted *wanted)
+{
+    if (!strstr(j->report->verdict.summary, wanted->kind))
+        complain(j, &wanted->place, "the verdict does not say \"%s\": %s", wanted->kind, j->report->verdict.summary);
+}
+
+static bool is_of_client(const struct wanted *wanted, const struct wspscope_session *session)
+{
+    for (unsigned i = 0; i < wanted->clients_listed; i++)
+        if (strcmp(wanted->clients[i], session->client) == 0)
+            return true;
+    return wanted->clients_listed == 0;
+}
+
+static bool is_step(const struct wanted *wanted, const struct wspscope_step *step)
+{
+    for (unsigned i = 0; i < wanted->says_count; i++)
+        if (!strstr(step->text, wanted->says[i]))
+            return false;
+    return strcmp(wanted->kind, step->step) == 0 && strcmp(wanted->outcome, step->outcome) == 0;
+}
+
+static void judge_step(struct judgement *j, const struct wanted *wanted)
+{
+    const struct wspscope_report *r = j->report;
+    for (size_t i = 0; i < r->session_count; i++)
+        for (size_t n = 0; is_of_client(wanted, &r->sessions[i]) && n < r->sessions[i].step_count; n++)
+            if (is_step(wanted, &r->sessions[i].steps[n]))
+                return;
+    complain(j, &wanted->place, "no session has this step; the steps of that name are:");
+    for (size_t i = 0; i < r->session_count; i++)
+        for (size_t n = 0; is_of_client(wanted, &r->sessions[i]) && n < r->sessions[i].step_count; n++)
+            if (strcmp(wanted->kind, r->sessions[i].steps[n].step) == 0)
+                complain(j, &wanted->place, "    %s %s: %s", r->sessions[i].client, r->sessions[i].steps[n].outcome,
+                         r->sessions[i].steps[n].text);
+}
+
+static void judge_sessions(struct judgement *j, const struct wanted *wanted)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < j->report->session_count; i++)
+        count += is_of_client(wanted, &j->report->sessions[i]);
+    if (count != wanted->count)
+        complain(j, &wanted->place, "there are %lld sessions, not %lld", (long long)count, (long long)wanted->count);
+}
+
 static void judge_absent(struct judgement *j, const struct wanted *wanted)
 {
     for (size_t i = 0; i < j->report->finding_count; i++)
@@ -159,6 +219,15 @@ static void judge_one(struct judgement *j, const struct wanted *wanted)
         break;
     case WANT_PACKETS:
         judge_packets(j, wanted);
+        break;
+    case WANT_STEP:
+        judge_step(j, wanted);
+        break;
+    case WANT_SESSIONS:
+        judge_sessions(j, wanted);
+        break;
+    case WANT_VERDICT_TEXT:
+        judge_verdict_text(j, wanted);
         break;
     case WANT_ALLOWED:
     case WANT_ALLOWED_LIMIT:

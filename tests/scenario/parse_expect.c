@@ -175,6 +175,8 @@ static enum status parse_more(struct parser *parser, const char *word)
         return parse_text(parser, wanted->says, &wanted->says_count);
     if (strcmp(word, "cause-contains") == 0)
         return parse_text(parser, wanted->cause, &wanted->cause_count);
+    if (strcmp(word, "consequence-of") == 0)
+        return parse_word(parser, "the finding's kind", &wanted->consequence_of);
     return parse_word(parser, "who", &wanted->who);
 }
 
@@ -189,14 +191,47 @@ static enum status parse_packets(struct parser *parser)
     return parse_number(parser, "the count of packets", &wanted->count);
 }
 
+/* of CLIENT, contains TEXT */
+static enum status parse_session_part(struct parser *parser, struct wanted *wanted)
+{
+    for (const char *word = words_next(&parser->words); word; word = words_next(&parser->words)) {
+        enum status status = strcmp(word, "of") == 0 ? parse_list(parser, wanted->clients, &wanted->clients_listed)
+                             : strcmp(word, "contains") == 0 ? parse_text(parser, wanted->says, &wanted->says_count)
+                                                             : parse_error(parser, "a session has no \"%s\"", word);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+/* step NAME OUTCOME [of CLIENT] [contains TEXT] */
+static enum status parse_step(struct parser *parser)
+{
+    struct wanted *wanted = add_wanted(parser, WANT_STEP);
+    if (!wanted || parse_word(parser, "the step", &wanted->kind) != STATUS_OK ||
+        parse_word(parser, "the step's outcome", &wanted->outcome) != STATUS_OK)
+        return STATUS_BAD_INPUT;
+    return parse_session_part(parser, wanted);
+}
+
+/* sessions N [of CLIENT] */
+static enum status parse_sessions(struct parser *parser)
+{
+    struct wanted *wanted = add_wanted(parser, WANT_SESSIONS);
+    if (!wanted || parse_number(parser, "the count of sessions", &wanted->count) != STATUS_OK)
+        return STATUS_BAD_INPUT;
+    return parse_session_part(parser, wanted);
+}
+
 enum status parse_expect(struct parser *parser)
 {
     static const struct {
         const char *word;
         enum wanted_thing thing;
     } things[] = { { "limit", WANT_LIMIT }, { "unanswered", WANT_UNANSWERED }, { "verdict", WANT_VERDICT },
-                   { "primary", WANT_PRIMARY } };
-    static const char *const more[] = { "frames", "measured", "says", "cause-contains", "who", NULL };
+                   { "primary", WANT_PRIMARY }, { "verdict-says", WANT_VERDICT_TEXT } };
+    static const char *const more[] = { "frames", "measured", "says", "cause-contains", "who", "consequence-of",
+                                        NULL };
     const char *word;
     if (parse_word(parser, "what is expected", &word) != STATUS_OK)
         return STATUS_BAD_INPUT;
@@ -204,6 +239,10 @@ enum status parse_expect(struct parser *parser)
         return parse_more(parser, word);
     if (strcmp(word, "packets") == 0)
         return parse_packets(parser);
+    if (strcmp(word, "step") == 0)
+        return parse_step(parser);
+    if (strcmp(word, "sessions") == 0)
+        return parse_sessions(parser);
     for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
         if (strcmp(things[i].word, word) != 0)
             continue;

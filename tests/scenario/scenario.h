@@ -102,13 +102,15 @@ struct wanted_value {
 
 enum wanted_thing {
     WANT_FINDING, WANT_LIMIT, WANT_UNANSWERED, WANT_VERDICT, WANT_PRIMARY, WANT_ABSENT, WANT_ALLOWED,
-    WANT_ALLOWED_LIMIT, WANT_PACKETS,
+    WANT_ALLOWED_LIMIT, WANT_PACKETS, WANT_STEP, WANT_SESSIONS, WANT_VERDICT_TEXT,
 };
 
 struct wanted {
     struct place place;
     enum wanted_thing thing;
-    const char *kind;                       /* or the verdict, or the name of a packet counter */
+    const char *kind;                       /* or the verdict, its words, the name of a packet counter, a step */
+    const char *outcome;                    /* of a step */
+    const char *consequence_of;             /* kind of the finding that explains this one; "nothing": none does */
     const char *severity, *confidence, *proto, *role, *region, *who, *because; /* NULL: any */
     int port;
     int64_t count, client_count, server_count;

@@ -146,8 +146,9 @@ static void keys_are_all_there_and_in_order(void **state)
                 "client region protocol transport gateway port first last steps rtt_ms bytes_to_client "
                 "bytes_to_server loss_ratio");
     json_t *finding = json_array_get(json_object_get(root, "findings"), 0);
-    expect_keys(finding, "id kind severity confidence role region proto port clients client_count servers server_count "
-                         "count first last summary cause remedy who ruled_out disproved_by measured limit evidence");
+    expect_keys(finding, "id kind severity confidence consequence_of role region proto port clients client_count "
+                         "servers server_count count first last summary cause remedy who ruled_out disproved_by "
+                         "measured limit evidence");
     expect_keys(json_object_get(finding, "measured"),
                 "unanswered_datagrams fallback_delay_ms seen_before name_of_router checks");
     expect_keys(json_object_get(json_object_get(finding, "limit"), "udp-unanswered-datagrams"), "value unit source");

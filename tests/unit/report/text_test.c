@@ -77,9 +77,9 @@ static void a_failing_capture_is_explained(void **state)
                 "Sessions\n"
                 "    10.20.30.4 to 18.134.68.9: DCV (WSP) over TCP 4195, eu-west-2; 2026-11-22\n"
                 "      10:00:01 to 10:05:03 UTC\n"
-                "       0.000 s  udp           failed   3 datagrams to UDP 4195, none answered\n"
-                "       3.010 s  fallback      ok       TCP 4195 to the same gateway\n"
-                "                stream        ok       the stream runs over TCP\n"
+                "      0.000 s  udp          failed  3 datagrams to UDP 4195, none answered\n"
+                "      3.010 s  fallback     ok      TCP 4195 to the same gateway\n"
+                "               stream       ok      the stream runs over TCP\n"
                 "      round trip 31 ms, p95 34 ms, client side 0.40 ms; 12.3 MB to the client,\n"
                 "        9,876 bytes to the server\n"
                 "\n"
@@ -105,7 +105,8 @@ static void a_healthy_capture_is_short(void **state)
                 "Sessions\n"
                 "    10.20.30.11 to 18.134.68.9: DCV (WSP) over UDP 4195, eu-west-2; 2026-11-22\n"
                 "      10:00:00 to 10:05:03 UTC\n"
-                "      udp 0.000 s, stream 1.250 s: all well\n"
+                "      0.000 s  udp          ok      answered at once\n"
+                "      1.250 s  stream       ok      the stream runs over UDP\n"
                 "      round trip 31 ms, p95 33 ms; 12.3 MB to the client, 987.7 kB to the server\n"
                 "\n"
                 "What was looked at\n"
@@ -129,7 +130,65 @@ static void verbose_shows_each_row(void **state)
     expect_part(&verbose, &report, "wspscope 0.1.0, endpoints of 2026-08-22.\n");
     expect_no_part(&usual, &report, "0.1.0");
     report = fixture_healthy();
-    expect_part(&verbose, &report, "1.250 s  stream        ok       the stream runs over UDP\n");
+    expect_part(&verbose, &report, "1.250 s  stream       ok      the stream runs over UDP\n");
+}
+
+/* The affected come first, the others have a line each; what did not happen is said in one line. */
+static void many_sessions_are_short(void **state)
+{
+    (void)state;
+    static const struct wspscope_step idle[] = {
+        { "tcp", "ok", FIXTURE_T0, "port 4195 accepted" },
+        { "stream", "unknown", WSPSCOPE_UNKNOWN_TIME, "no lasting stream" },
+        { "udp", "skipped", WSPSCOPE_UNKNOWN_TIME, "not tried" },
+    };
+    static const struct wspscope_step refused[] = {
+        { "dns", "failed", FIXTURE_T0, "the name does not exist" },
+        { "login", "skipped", WSPSCOPE_UNKNOWN_TIME, "not seen" },
+        { "stream", "skipped", WSPSCOPE_UNKNOWN_TIME, "not begun" },
+    };
+    struct wspscope_report report = fixture_healthy();
+    struct wspscope_session sessions[4];
+    for (size_t i = 0; i < COUNT(sessions); i++)
+        sessions[i] = report.sessions[0];
+    sessions[1].steps = idle;
+    sessions[1].step_count = COUNT(idle);
+    sessions[3].steps = refused;
+    sessions[3].step_count = COUNT(refused);
+    sessions[3].protocol = sessions[3].gateway = NULL;
+    sessions[3].transport = "none";
+    sessions[3].port = 0;
+    sessions[3].bytes_to_client = sessions[3].bytes_to_server = 0;
+    sessions[3].round_trip = (struct wspscope_round_trip){ -1, -1, -1, -1, -1, 0, NULL };
+    report.sessions = sessions;
+    report.session_count = COUNT(sessions);
+    expect_part(&usual, &report, "Sessions\n"
+                                 "    10.20.30.11: streaming not tried, eu-west-2; 2026-11-22 10:00:00 to 10:05:03\n"
+                                 "      UTC\n"
+                                 "      0.000 s  dns          failed  the name does not exist\n"
+                                 "      not seen or not tried: login, stream\n"
+                                 "    10.20.30.11 to 18.134.68.9: DCV (WSP) over UDP 4195");
+    expect_part(&usual, &report, "      udp 0.000 s, stream 1.250 s: all well\n");
+    expect_part(&usual, &report, "      tcp 0.000 s; cannot be told: stream\n");
+    expect_no_part(&usual, &report, "answered at once");
+    expect_part(&verbose, &report, "answered at once");
+}
+
+/* What is a consequence says of what, and leaves the explanation to its cause. */
+static void a_consequence_is_brief(void **state)
+{
+    (void)state;
+    struct wspscope_report report = fixture_blocked();
+    struct wspscope_finding findings[2] = { report.findings[0], report.findings[0] };
+    findings[1].id = "F2";
+    findings[1].kind = "udp-fallback";
+    findings[1].consequence_of = "F1";
+    findings[1].disproved_by = "Something else.";
+    report.findings = findings;
+    report.finding_count = COUNT(findings);
+    expect_part(&usual, &report, "F2  udp-fallback: problem, high confidence, a consequence of F1\n");
+    expect_no_part(&usual, &report, "Something else");
+    expect_part(&verbose, &report, "Something else");
 }
 
 static void an_empty_capture_says_so(void **state)
@@ -339,6 +398,8 @@ int main(void)
         cmocka_unit_test(a_healthy_capture_is_short),
         cmocka_unit_test(quiet_is_verdict_and_findings),
         cmocka_unit_test(verbose_shows_each_row),
+        cmocka_unit_test(many_sessions_are_short),
+        cmocka_unit_test(a_consequence_is_brief),
         cmocka_unit_test(an_empty_capture_says_so),
         cmocka_unit_test(nothing_is_said_twice),
         cmocka_unit_test(reasons_without_a_limit_are_told_once),
