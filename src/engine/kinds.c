@@ -56,17 +56,6 @@ static const struct wspscope_kind later[] = {
     { "udp-fragmented", "Streaming datagrams are fragmented", "notice, or warning",
       "PCoIP must not be fragmented, and QUIC forbids it.", "Fragments of datagrams to or from a gateway.",
       "nothing beyond the packets", NULL, false },
-    { "proxy-refused", "A proxy refuses the connection", "problem",
-      "The HTTP proxy answers CONNECT to a WorkSpaces name with an error. WorkSpaces does not support proxies with "
-      "login.",
-      "An answer other than 2xx, and no 2xx for that target within 10 s.", "payload", NULL, false },
-    { "tls-intercepted", "Somebody decrypts TLS", "problem",
-      "The certificate for a WorkSpaces name is not Amazon's. TLS 1.3 hides certificates: then it cannot be seen.",
-      "A certificate for a WorkSpaces name whose chain is not Amazon's.", "payload", NULL, false },
-    { "tls-handshake-failed", "The TLS handshake fails", "problem",
-      "The connection opens and the handshake breaks off, with an alert, a reset, or silence after the client's hello.",
-      "A fatal alert, FIN or RST after a ClientHello and before the handshake is complete.",
-      "both directions, and payload", NULL, false },
     { "rate-limited", "The rate is limited", "warning",
       "A policer holds the rate at a ceiling and drops what is above it.",
       "A steady delivered rate with loss, and none when less is offered.", "both directions", NULL, false },
@@ -82,6 +71,8 @@ static const struct wspscope_kind later[] = {
       "The median round trip is above the protocol's band.", "both directions", NULL, false },
 };
 
+_Static_assert(sizeof later / sizeof *later == 7, "the list below names each of them once");
+
 const struct wspscope_kind *const *wspscope_kinds(void)
 {
     static const struct wspscope_kind *const all[] = {
@@ -91,7 +82,6 @@ const struct wspscope_kind *const *wspscope_kinds(void)
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
         &limits[8], &limits[9],
         &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
-        &later[7], &later[8], &later[9],
         NULL,
     };
     return all;

@@ -9,6 +9,7 @@
 #include "flow/flow.h"
 #include "flow/table.h"
 #include "model/model.h"
+#include "track/order.h"
 #include "track/track.h"
 
 /* What the trackers remember of a flow with a role, beyond the flow record: enough to tell afterwards what happened
@@ -121,11 +122,14 @@ struct story_icmp {
     struct story_frames frames;
 };
 
+struct track_opening;
+
 struct story {
     struct model_path *path;
     struct model_session *session; /* NULL for health checks and beyond the budget */
     uint32_t clock_epoch;          /* of the tracker when the flow began */
     bool has_answer;
+    struct track_opening *opening; /* TCP: while what the two sides say first is followed; else NULL */
     struct story_stream stream;
     struct story_icmp icmp;        /* the first reporter's */
     struct track_window *window;   /* track/window.h; NULL until a window is shut */
@@ -156,6 +160,7 @@ struct track {
     struct track_copies *copies;
     struct track_fragments *fragments;
     struct track_quics *quics;
+    struct track_order_budget order_budget; /* of all openings */
     /* thresholds, read once */
     int64_t lookup_wait_ns; /* in which an address heals a look-up that failed */
     int64_t syn_silent_ns, udp_span_ns, udp_wait_ns, blackhole_span_ns, return_lost_span_ns, stream_window_ns;
@@ -165,7 +170,8 @@ struct track {
     int64_t pmtu_hole_ns, zero_window_ns, stall_ns;
     uint32_t stall_keepalive_bytes;
     uint32_t return_lost_initials, largest_segment_bytes;
-    int64_t forgery_memory_ns;
+    int64_t forgery_memory_ns, proxy_retry_ns, tls_answer_wait_ns;
+    uint32_t hello_repeats;
     double forgery_rtt_share;
     int forgery_score, forgery_hops;
     uint8_t loop_min_ttl;
