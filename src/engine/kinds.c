@@ -53,18 +53,9 @@ static const struct wspscope_kind later[] = {
     { "gateway-unpublished", "Streaming to an address that is not published", "notice",
       "Name or protocol say that it is a gateway, its address is in no published range.",
       "Streaming traffic to an address outside the published ranges.", "nothing beyond the packets", NULL, false },
-    { "proxy-refused", "A proxy refuses the connection", "problem",
-      "The HTTP proxy answers CONNECT to a WorkSpaces name with an error. WorkSpaces does not support proxies with "
-      "login.",
-      "An answer other than 2xx, and no 2xx for that target within 10 s.", "payload", NULL, false },
-    { "tls-intercepted", "Somebody decrypts TLS", "problem",
-      "The certificate for a WorkSpaces name is not Amazon's. TLS 1.3 hides certificates: then it cannot be seen.",
-      "A certificate for a WorkSpaces name whose chain is not Amazon's.", "payload", NULL, false },
-    { "tls-handshake-failed", "The TLS handshake fails", "problem",
-      "The connection opens and the handshake breaks off, with an alert, a reset, or silence after the client's hello.",
-      "A fatal alert, FIN or RST after a ClientHello and before the handshake is complete.",
-      "both directions, and payload", NULL, false },
 };
+
+_Static_assert(sizeof later / sizeof *later == 1, "the list below names each of them once");
 
 const struct wspscope_kind *const *wspscope_kinds(void)
 {
@@ -73,7 +64,7 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #include "rule/rules.def"
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
-        &limits[8], &limits[9], &later[0], &later[1], &later[2], &later[3], NULL,
+        &limits[8], &limits[9], &later[0], NULL,
     };
     return all;
 }

@@ -64,6 +64,15 @@ static void add_unanswered(struct unanswered_list *list, const char *kind, const
     list->rows[list->count++] = (struct wspscope_unanswered){ .kind = kind, .because = because };
 }
 
+/* A handshake for a WorkSpaces name whose certificate is encrypted. */
+static bool hides_certificates(const struct model *model)
+{
+    for (const struct model_path *p = model_paths(model); p; p = p->next)
+        if (p->tls && p->tls->hidden)
+            return true;
+    return false;
+}
+
 static void list_unanswered(const struct engine *e, const struct draft_list *found, struct arena *a,
                             struct wspscope_ledger *out)
 {
@@ -91,6 +100,8 @@ static void list_unanswered(const struct engine *e, const struct draft_list *fou
         add_unanswered(&list, "tcp-syn-dropped", "window");
     if (udp[MODEL_UNDECIDED_WINDOW])
         add_unanswered(&list, "udp-blocked", "window");
+    if (hides_certificates(e->model))
+        add_unanswered(&list, "tls-intercepted", "tls-1.3");
     if (tcp[MODEL_UNDECIDED_CUT])
         add_unanswered(&list, "tcp-reset-midstream", "capture-truncated");
     out->unanswered = list.rows;
@@ -104,6 +115,23 @@ static const struct model_session *session_elsewhere(const struct engine *e)
     while (s && (!s->region || s->region == e->analyzer->region))
         s = s->next;
     return s;
+}
+
+/* A path to a gateway or login host that leads through a web proxy; NULL when none does. */
+static const struct model_path *proxied_path(const struct model *model)
+{
+    const struct model_path *p = model_paths(model);
+    while (p && !p->proxy)
+        p = p->next;
+    return p;
+}
+
+static const char *proxy_note(const struct model_path *p, struct arena *a)
+{
+    char proxy[IPADDR_TEXT_SIZE];
+    return arena_format(a, "WorkSpaces is reached through the web proxy %s:%u. UDP never goes through a proxy: DCV "
+                           "over UDP, PCoIP and the health checks need a direct way to the gateways.",
+                        ipaddr_format(&p->server, proxy), p->proxy->port);
 }
 
 static void list_notes(const struct engine *e, struct arena *a, struct wspscope_ledger *out)
@@ -123,6 +151,9 @@ static void list_notes(const struct engine *e, struct arena *a, struct wspscope_
     if (tap->duplicates)
         notes[n++] = arena_format(a, "%" PRIu64 " packets are copies made by the capture and were left out of every "
                                      "count.", tap->duplicates);
+    const struct model_path *proxied = proxied_path(e->model);
+    if (proxied)
+        notes[n++] = proxy_note(proxied, a);
     const struct model_session *elsewhere = session_elsewhere(e);
     if (elsewhere)
         notes[n++] =
@@ -130,8 +161,9 @@ static void list_notes(const struct engine *e, struct arena *a, struct wspscope_
                          e->analyzer->region->code, elsewhere->region->code);
     if (tap->role_flows)
         notes[n++] = "Checked: whether connections and datagrams to gateways and health-check hosts are answered, "
-                     "refused, reset, rejected or dropped, what the client fell back to, and whether names are "
-                     "resolved. Not judged by this version: delay, loss, path MTU, TLS and proxies.";
+                     "refused, reset, rejected or dropped, what the client fell back to, whether names are "
+                     "resolved, TLS handshakes, certificates and proxies. Not judged by this version: delay, loss and "
+                     "path MTU.";
     out->notes = notes;
     out->note_count = n;
 }

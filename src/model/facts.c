@@ -64,6 +64,26 @@ struct model_stream *model_session_add_stream(struct model *m, struct model_sess
     return stream;
 }
 
+struct model_tls *model_path_tls(struct model *m, struct model_path *path)
+{
+    if (path->tls)
+        return path->tls;
+    path->tls = arena_alloc(m->arena, 1, sizeof *path->tls);
+    if (path->tls)
+        *path->tls = (struct model_tls){ .hello_ns = INT64_MAX, .worked_ns = INT64_MIN, .last_worked_ns = INT64_MIN,
+                                         .failed_ns = INT64_MIN, .last_failed_ns = INT64_MIN,
+                                         .answer_ns = INT64_MAX, .handshake_ns = INT64_MAX };
+    return path->tls;
+}
+
+struct model_certificate *model_keep_certificate(struct model *m, const struct model_certificate *certificate)
+{
+    struct model_certificate *kept = arena_alloc(m->arena, 1, sizeof *kept);
+    if (kept)
+        *kept = *certificate;
+    return kept;
+}
+
 /* The counts of one attempt. */
 static void move_attempt(struct model_session *from, struct model_session *to, enum model_transport transport)
 {

@@ -21,6 +21,9 @@ enum model_fact {
     MODEL_PMTU_REDUCED,        /* a router said "too big", and the sender adapted */
     MODEL_ZERO_WINDOW,         /* a receiver kept its window shut */
     MODEL_STREAM_STALL,        /* a stream stood still, and went on */
+    MODEL_TLS_FAILED,          /* a ClientHello, and the handshake broke off: see `tls` */
+    MODEL_TLS_STRANGE,         /* a certificate for a WorkSpaces name that Amazon's issuers did not sign */
+    MODEL_PROXY_REFUSED,       /* a proxy answered CONNECT by other than 2xx, and did not let the client through soon */
     MODEL_UDP_ANSWERED,
     MODEL_UDP_SILENT,          /* enough client datagrams, none answered */
     MODEL_UDP_ICMP,            /* an ICMP error quotes a datagram, nothing came back after it */
@@ -68,6 +71,20 @@ enum model_stall {
     MODEL_STALLS
 };
 
+/* How a TLS handshake ended that was not complete. */
+enum model_tls_end {
+    MODEL_TLS_ALERT,           /* a fatal alert in the clear */
+    MODEL_TLS_SECRET_ALERT,    /* the client answered the server's flight by an encrypted alert and closed */
+    MODEL_TLS_RST,
+    MODEL_TLS_FIN,
+    MODEL_TLS_HELLO_LOST,      /* the ClientHello was repeated and never acknowledged */
+    MODEL_TLS_SILENT,          /* the ClientHello arrived, and nothing came back */
+    MODEL_TLS_ENDS
+};
+
+/* How far a handshake came. */
+enum model_tls_stage { MODEL_TLS_AFTER_CLIENT_HELLO, MODEL_TLS_AFTER_SERVER_HELLO, MODEL_TLS_STAGES };
+
 /* Who sent a reset or an ICMP error. */
 enum model_by {
     MODEL_BY_UNDETERMINED,
@@ -107,6 +124,13 @@ enum model_shows {
     MODEL_SHOWS_STREAM,         /* first packet of the flow that carries the stream */
     MODEL_SHOWS_SETUP,          /* first packet of a session; number: the running number of set-ups */
     MODEL_SHOWS_BREAK,          /* what broke it off */
+    MODEL_SHOWS_CLIENT_HELLO,   /* number: 1 the first, 2.. repeats */
+    MODEL_SHOWS_SERVER_HELLO,
+    MODEL_SHOWS_CERTIFICATE,
+    MODEL_SHOWS_ALERT,          /* in the incident's `tls` */
+    MODEL_SHOWS_TLS_CLOSE,      /* the FIN or RST that ended a handshake; number: 1 the client's */
+    MODEL_SHOWS_CONNECT,        /* number: 1 the first, 2.. repeats */
+    MODEL_SHOWS_PROXY_ANSWER,   /* number: the code */
     MODEL_SHOWS_DNS_QUERY,      /* number: the running number of tries without an answer */
     MODEL_SHOWS_DNS_ERROR,      /* number: the code of the answer (RFC 1035, section 4.1.1) */
     MODEL_SHOWS_DNS_ADDRESS,    /* an answer with an address */
@@ -140,6 +164,13 @@ struct model_incident {
     uint32_t mtu;                /* MODEL_PMTU_*: the next hop's, as a router said; 0: none did */
     uint32_t lost_bytes;         /* MODEL_PMTU_BLACKHOLE: payload missing before the tail */
     uint16_t client_port;
+    uint16_t code;               /* MODEL_PROXY_REFUSED: of HTTP */
+    struct {                     /* MODEL_TLS_FAILED; texts live for ever */
+        const char *offered, *version; /* "TLS 1.3": highest that the client offered, the server's choice; or NULL */
+        const char *alert, *meaning;   /* "unknown_ca", and what it says without a final dot; NULL: none */
+        uint8_t end, stage;      /* enum model_tls_end, enum model_tls_stage */
+        bool by_client;          /* who broke off */
+    } tls;
     uint8_t fact;                /* enum model_fact */
     uint8_t why;                 /* enum model_undecided */
     uint8_t by;                  /* enum model_by */

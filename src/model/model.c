@@ -8,9 +8,10 @@
 
 struct path_key {
     struct ipaddr client, server;
+    uint32_t behind; /* the name reached through a proxy; 0: none */
     uint16_t port;
     uint8_t protocol;
-    uint8_t zero[5];
+    uint8_t zero;
 };
 _Static_assert(sizeof(struct path_key) == 40, "a key has no padding");
 
@@ -92,6 +93,7 @@ static bool path_is(const void *record, const void *key)
     const struct model_path *p = record;
     const struct path_key *k = key;
     return p->port == k->port && p->protocol == k->protocol && ipaddr_equal(&p->server, &k->server) &&
+           (p->proxy ? p->name : 0) == k->behind &&
            ipaddr_equal(&p->client->address, &k->client);
 }
 
@@ -237,6 +239,28 @@ struct model_path *model_path_of(struct model *m, const struct ipaddr *client, c
         return p;
     struct model_client *c = m->path_count < m->budget.paths ? model_client_of(m, client) : NULL;
     return c ? new_path(m, &key, c) : merged_path(m, key);
+}
+
+struct model_path *model_path_of_proxy(struct model *m, const struct model_proxy_route *route)
+{
+    struct path_key key = { .client = route->client, .server = route->proxy, .behind = route->name,
+                            .port = route->port, .protocol = 6 };
+    struct model_path *p = find_path(m, &key);
+    struct model_client *c = !p && m->path_count < m->budget.paths ? model_client_of(m, &route->client) : NULL;
+    struct model_proxy *proxy = c ? arena_alloc(m->arena, 1, sizeof *proxy) : NULL;
+    if (p || !proxy)
+        return p;
+    p = new_path(m, &key, c);
+    if (!p)
+        return NULL;
+    *proxy = (struct model_proxy){ .port = route->proxy_port, .granted_ns = INT64_MIN };
+    p->proxy = proxy;
+    p->name = route->name;
+    p->row = endpoint_lookup(m->catalogue, &route->target);
+    p->role = p->row ? p->row->role : ENDPOINT_ROLE_UNKNOWN;
+    p->region = p->row ? p->row->region : NULL;
+    model_path_name(p, model_name_row(m->names, route->name));
+    return p;
 }
 
 const struct model_path *model_path_find(const struct model *m, const struct ipaddr *client,

@@ -11,6 +11,7 @@
 #include "endpoint/catalogue.h"
 #include "model/incident.h"
 #include "model/name.h"
+#include "model/tls.h"
 
 /* What the capture showed, without opinion: facts that outlive flows. Trackers write it, rules read it. Everything is
  * bounded at start; what did not fit is counted. Lists are in the order in which their members first appeared. */
@@ -72,7 +73,22 @@ struct model_path {
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
     int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */
+    struct model_tls *tls;             /* TCP: its handshakes; NULL until a ClientHello was seen */
+    struct model_proxy *proxy;         /* it goes through a web proxy, whose address is `server` then; else NULL */
     int64_t moved_ns;                  /* UDP: a flow that goes on without a handshake was answered; INT64_MIN never */
+};
+
+/* Of a path through a web proxy: what the proxy said to CONNECT. The path is that to the name or address behind it, and
+ * its port the one wanted there. */
+struct model_proxy {
+    uint16_t port;                     /* of the proxy */
+    uint64_t asked, granted, refused;  /* flows; a 407 that a 2xx follows is no refusal */
+    bool wants_login;                  /* it answered 407 at least once */
+    int64_t granted_ns;                /* the latest; INT64_MIN never */
+    uint16_t code;                     /* the latest refusal */
+    bool has_waiting;                  /* a refusal that a 2xx may still make a step of a log-in: */
+    struct model_incident waiting;
+    char reason[64], scheme[24];       /* of the latest refusal, printable: "Forbidden"; "Negotiate" */
 };
 
 /* A flow that carried a stream: server payload at or above the stream threshold in two windows of two seconds. */
@@ -203,6 +219,13 @@ struct model_tap {
         rtt_samples_dropped;
 };
 
+/* A CONNECT: who asked which proxy for what. */
+struct model_proxy_route {
+    struct ipaddr client, proxy, target; /* target: unspecified when a name was asked for */
+    uint32_t name;                       /* the name asked for, or the address as text: of model/name.h */
+    uint16_t proxy_port, port;
+};
+
 struct model;
 
 struct model_budget {
@@ -224,6 +247,15 @@ const struct endpoint_catalogue *model_catalogue(const struct model *model);
 struct model_client *model_client_of(struct model *model, const struct ipaddr *address);
 struct model_path *model_path_of(struct model *model, const struct ipaddr *client, const struct ipaddr *server,
                                  uint16_t port, uint8_t protocol);
+
+/* The same for what a client reaches through a web proxy on `proxy`:`proxy_port`: `name` is what it asked for there. */
+struct model_path *model_path_of_proxy(struct model *model, const struct model_proxy_route *route);
+
+/* The facts of a path's TLS handshakes, made when they are not there; NULL without memory. */
+struct model_tls *model_path_tls(struct model *model, struct model_path *path);
+
+/* A copy of a certificate that lives as long as the model; NULL without memory. */
+struct model_certificate *model_keep_certificate(struct model *model, const struct model_certificate *certificate);
 
 /* The path's server goes by this name: role and Region follow where the address itself has none. */
 void model_path_name(struct model_path *path, const struct endpoint_name_row *name_row);

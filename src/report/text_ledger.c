@@ -167,6 +167,8 @@ static bool was_said(const struct wspscope_ledger *ledger, size_t row)
 /* A reason that is no limit's kind. */
 static const char *reason_sentence(const char *because)
 {
+    if (strcmp(because, "tls-1.3") == 0)
+        return "TLS 1.3 hides the certificates: whether somebody decrypts cannot be seen.";
     return strcmp(because, "window") == 0 ? "The capture ends too soon after some attempts." : because;
 }
 

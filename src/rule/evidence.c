@@ -108,6 +108,31 @@ static const char *quality_text(const struct model_evidence *e, const struct mod
     }
 }
 
+/* What the two sides say at the beginning of a connection. */
+static const char *opening_text(const struct model_evidence *e, const struct model_incident *incident,
+                                struct arena *arena)
+{
+    switch ((int)e->shows) {
+    case MODEL_SHOWS_CLIENT_HELLO:
+        return numbered(arena, "ClientHello", e->number, "client sends its ClientHello");
+    case MODEL_SHOWS_SERVER_HELLO:
+        return "ServerHello";
+    case MODEL_SHOWS_CERTIFICATE:
+        return "certificate in the server's name";
+    case MODEL_SHOWS_ALERT:
+        return arena_format(arena, "TLS alert %s from the %s", incident->tls.alert ? incident->tls.alert : "",
+                            incident->tls.by_client ? "client" : "server");
+    case MODEL_SHOWS_TLS_CLOSE:
+        return e->number ? "the client closes the connection" : "the connection is closed in the server's name";
+    case MODEL_SHOWS_CONNECT:
+        return numbered(arena, "client sends CONNECT", e->number, "client sends CONNECT");
+    case MODEL_SHOWS_PROXY_ANSWER:
+        return arena_format(arena, "the proxy answers %" PRIu32, e->number);
+    default:
+        return "";
+    }
+}
+
 const char *rule_evidence_text(const struct model_evidence *e, const struct model_incident *incident,
                                struct arena *arena)
 {
@@ -149,6 +174,14 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return arena_format(arena, "client sets up the session (number %" PRIu32 ")", e->number);
     case MODEL_SHOWS_BREAK:
         return "it breaks off here";
+    case MODEL_SHOWS_CLIENT_HELLO:
+    case MODEL_SHOWS_SERVER_HELLO:
+    case MODEL_SHOWS_CERTIFICATE:
+    case MODEL_SHOWS_ALERT:
+    case MODEL_SHOWS_TLS_CLOSE:
+    case MODEL_SHOWS_CONNECT:
+    case MODEL_SHOWS_PROXY_ANSWER:
+        return opening_text(e, incident, arena);
     case MODEL_SHOWS_DNS_QUERY:
         return numbered(arena, "client asks for the name", e->number, "client asks for the name");
     case MODEL_SHOWS_DNS_ERROR:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/judge.h"
+#include "track/opening.h"
 #include "track/pmtu.h"
 #include "track/reset.h"
 #include "track/session.h"
@@ -157,7 +158,9 @@ void track_tcp_judge(struct track *t, const struct flow *f, int64_t now_ns)
         judge_unanswered_syn(t, s, f, now_ns);
     else if (was_refused(tcp))
         judge_reset_syn(t, s, f);
-    else if (!track_reset_file(t, s, f) && !track_pmtu_judge(t, s, f, now_ns) && judge_silence(t, s, f, now_ns))
+    else if (!track_pmtu_judge(t, s, f, now_ns) &&
+             (track_opening_judge(t, s, f, now_ns) ||
+              (!track_reset_file(t, s, f) && judge_silence(t, s, f, now_ns))))
         return;
     if (s->icmp.count && (!unanswered || s->icmp.loop || s->icmp.about_client))
         judge_other_icmp(t, s, f);

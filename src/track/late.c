@@ -89,9 +89,9 @@ static void begin_udp(struct track *t, struct story *s, struct flow *f, const st
         tell_answered(t, s, f);
 }
 
-void track_late_begin(struct track *t, struct flow *f, const struct track_packet *packet)
+void track_late_begin(struct track *t, struct flow *f, const struct track_packet *packet, struct model_path *path)
 {
-    struct story *s = track_session_begin(t, f, packet);
+    struct story *s = path ? track_session_begin_on(t, f, packet, path) : track_session_begin(t, f, packet);
     if (!s)
         return;
     struct model_path *p = s->path;

@@ -132,6 +132,31 @@ static bool note_name(struct flow *f, uint32_t number, enum track_role_source so
     return number != 0;
 }
 
+/* What lies behind a proxy goes by the name or address that CONNECT wants of it. */
+static struct model_path *path_behind(struct track *t, const struct flow *f, uint32_t number,
+                                      const struct track_role_name *name)
+{
+    struct model_proxy_route route = { .client = *flow_client(f), .proxy = *flow_server(f), .name = number,
+                                       .proxy_port = flow_server_port(f), .port = name->port };
+    if (!ipaddr_parse(name->host, &route.target))
+        route.target = (struct ipaddr){ { 0 } };
+    return model_path_of_proxy(t->model, &route);
+}
+
+/* The role of what the client names; ENDPOINT_ROLE_NONE when it is not ours. */
+static enum endpoint_role role_named(const struct track *t, const struct flow *f, uint32_t number,
+                                     const struct track_role_name *name)
+{
+    const struct endpoint_name_row *row = model_name_row(model_names(t->model), number);
+    struct ipaddr address;
+    if (name_serves(row, f->key.protocol, name->port))
+        return row->role;
+    if (name->source == TRACK_ROLE_BY_CONNECT && ipaddr_parse(name->host, &address) &&
+        has_role(t, &address, name->port, f->key.protocol))
+        return endpoint_lookup(model_catalogue(t->model), &address)->role;
+    return ENDPOINT_ROLE_NONE;
+}
+
 bool track_role_named(struct track *t, struct flow *f, const struct track_role_name *name,
                       const struct track_packet *packet)
 {
@@ -140,15 +165,16 @@ bool track_role_named(struct track *t, struct flow *f, const struct track_role_n
     struct model_lookup *lookup = number ? model_name_lookup_find(names, flow_client(f), number) : NULL;
     if (lookup)
         lookup->used_ns = packet->time_ns;
-    const struct endpoint_name_row *row = model_name_row(names, number);
-    if (!note_name(f, number, name->source) || !name_serves(row, f->key.protocol, name->port))
+    enum endpoint_role role = number ? role_named(t, f, number, name) : ENDPOINT_ROLE_NONE;
+    if (!note_name(f, number, name->source) || role == ENDPOINT_ROLE_NONE)
         return false;
     if (!(f->flags & FLOW_BACKGROUND)) {
-        track_late_name(t, f, row);
+        track_late_name(t, f, model_name_row(names, number));
         return false;
     }
     f->flags &= (uint16_t)~FLOW_BACKGROUND;
-    f->role = (uint8_t)row->role;
-    track_late_begin(t, f, packet);
+    f->role = (uint8_t)role;
+    bool direct = !(f->flags & FLOW_NAME_BY_CONNECT);
+    track_late_begin(t, f, packet, direct ? NULL : path_behind(t, f, number, name));
     return true;
 }

@@ -12,7 +12,7 @@ void track_role_assign(const struct track *t, struct flow *f, bool source_is_low
 enum track_role_source { TRACK_ROLE_BY_CONNECT, TRACK_ROLE_BY_SNI };
 
 struct track_role_name {
-    const char *host; /* as decode_name_host() cleans it */
+    const char *host; /* as decode_name_host() cleans it; of CONNECT it may be an address */
     uint16_t port;    /* wanted of that host: the flow's own, or the one that CONNECT names */
     enum track_role_source source;
 };

@@ -14,6 +14,8 @@ static void note_least(struct track *t, struct story *s, int64_t server_ns)
 
 void track_rtt_sample(struct track *t, struct story *s, const struct model_rtt_sample *sample)
 {
+    if (s->path->proxy)
+        return; /* it is the round trip to the proxy, not to what lies behind it */
     bool handshake = sample->method == MODEL_RTT_HANDSHAKE || sample->method == MODEL_RTT_QUIC;
     if (handshake && sample->half == MODEL_RTT_SERVER && sample->value_ns > 0)
         note_least(t, s, sample->value_ns);

@@ -61,7 +61,13 @@ struct story *track_session_begin(struct track *t, struct flow *f, const struct 
 {
     struct model_path *p = model_path_of(t->model, flow_client(f), flow_server(f), flow_server_port(f),
                                          f->key.protocol);
-    struct story *s = p ? calloc(1, sizeof *s) : NULL;
+    return p ? track_session_begin_on(t, f, packet, p) : NULL;
+}
+
+struct story *track_session_begin_on(struct track *t, struct flow *f, const struct track_packet *packet,
+                                     struct model_path *p)
+{
+    struct story *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
     model_path_name(p, model_name_row(model_names(t->model), f->name));
@@ -171,7 +177,8 @@ static bool is_failure(enum model_fact fact)
 {
     return fact != MODEL_TCP_ACCEPTED && fact != MODEL_UDP_ANSWERED && fact != MODEL_ICMP_OTHER &&
            fact != MODEL_TCP_RESET_IGNORED && fact != MODEL_PMTU_REDUCED && fact != MODEL_ZERO_WINDOW &&
-           fact != MODEL_STREAM_STALL && fact != MODEL_SPEAKS_OTHER && fact != MODEL_UNDECIDED;
+           fact != MODEL_STREAM_STALL && fact != MODEL_SPEAKS_OTHER && fact != MODEL_TLS_STRANGE &&
+           fact != MODEL_UNDECIDED;
 }
 
 /* A clock that stepped back within the flow puts its packets in the wrong order of time. */

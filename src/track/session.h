@@ -9,6 +9,10 @@
 /* A flow with a role has begun; NULL when there is no memory or no place for its path. */
 struct story *track_session_begin(struct track *t, struct flow *f, const struct track_packet *packet);
 
+/* The same on a path that is not that between the flow's two ends. */
+struct story *track_session_begin_on(struct track *t, struct flow *f, const struct track_packet *packet,
+                                     struct model_path *path);
+
 /* Payload of the server or the client. */
 void track_session_payload(struct track *t, struct flow *f, enum flow_direction direction, int64_t time_ns,
                            uint32_t bytes);

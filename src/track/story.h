@@ -10,6 +10,7 @@
 #include "flow/table.h"
 #include "model/load.h"
 #include "model/model.h"
+#include "track/order.h"
 #include "track/track.h"
 
 /* What the trackers remember of a flow with a role, beyond the flow record: enough to tell afterwards what happened
@@ -127,11 +128,14 @@ struct story_icmp {
     struct story_frames frames;
 };
 
+struct track_opening;
+
 struct story {
     struct model_path *path;
     struct model_session *session; /* NULL for health checks and beyond the budget */
     uint32_t clock_epoch;          /* of the tracker when the flow began */
     bool has_answer;
+    struct track_opening *opening; /* TCP: while what the two sides say first is followed; else NULL */
     struct story_stream stream;
     struct story_icmp icmp;        /* the first reporter's */
     struct track_window *window;   /* track/window.h; NULL until a window is shut */
@@ -172,6 +176,7 @@ struct track {
     struct track_copies *copies;
     struct track_fragments *fragments;
     struct track_quics *quics;
+    struct track_order_budget order_budget; /* of all openings */
     /* thresholds, read once */
     int64_t lookup_wait_ns; /* in which an address heals a look-up that failed */
     int64_t session_closed_ns, session_resume_ns; /* of silence, after which a new try begins a new session */
@@ -185,7 +190,8 @@ struct track {
     uint32_t return_lost_initials, largest_segment_bytes;
     uint32_t pcoip_packets, pcoip_step;
     double pcoip_share;
-    int64_t forgery_memory_ns;
+    int64_t forgery_memory_ns, proxy_retry_ns, tls_answer_wait_ns;
+    uint32_t hello_repeats;
     double forgery_rtt_share;
     int forgery_score, forgery_hops;
     uint8_t loop_min_ttl;

@@ -10,13 +10,13 @@
 #include "track/fragment.h"
 #include "track/icmp.h"
 #include "track/load.h"
+#include "track/opening.h"
 #include "track/quic.h"
 #include "track/role.h"
 #include "track/session.h"
 #include "track/speech.h"
 #include "track/tap.h"
 #include "track/tcp.h"
-#include "track/tls.h"
 #include "track/udp.h"
 
 /* Idle times after which a flow leaves. A SYN is repeated for about 130 s (Linux, tcp_syn_retries 6). */
@@ -28,6 +28,9 @@ static const int64_t role_idle_ns =
     4 * 3600 * NSEC_PER_SEC; /* longer than a firewall's usual hour, and RFC 5382's two */
 
 enum { VOTES_PER_FLOW = 8, IP_AND_TCP_BYTES = 40 };
+
+/* What all handshakes that are under way may keep waiting. */
+static const uint64_t opening_bytes = UINT64_C(64) << 20;
 
 static int64_t threshold_ns(const struct model *model, const char *name)
 {
@@ -68,6 +71,9 @@ static void read_thresholds(struct track *t)
     t->pcoip_packets = threshold_count(m, "pcoip-sequence-packets");
     t->pcoip_step = threshold_count(m, "pcoip-sequence-step");
     t->pcoip_share = endpoint_threshold_value(model_catalogue(m), "pcoip-sequence-percent") / 100;
+    t->proxy_retry_ns = threshold_ns(m, "proxy-retry-ms");
+    t->tls_answer_wait_ns = threshold_ns(m, "tls-answer-wait-ms");
+    t->hello_repeats = threshold_count(m, "client-hello-retransmissions");
     t->loop_min_ttl = (uint8_t)threshold_count(m, "loop-min-ttl");
     t->largest_segment_bytes = threshold_count(m, "offload-frame-bytes") - IP_AND_TCP_BYTES;
     t->forgery_memory_ns = threshold_ns(m, "forgery-memory-ms");
@@ -86,6 +92,7 @@ struct track *track_new(const struct track_options *options, struct model *model
     t->tap = model_tap_of(model);
     t->now_ns = INT64_MIN;
     t->load.end_ns = INT64_MIN;
+    t->order_budget.most_bytes = opening_bytes;
     read_thresholds(t);
     t->flows = flow_table_new(options->max_flows);
     t->copies = track_duplicate_new(threshold_ns(model, "duplicate-window-ms"));
@@ -101,8 +108,11 @@ struct track *track_new(const struct track_options *options, struct model *model
 static void free_story(void *context, struct flow *f)
 {
     struct story *s = story_of(f);
-    if (s && f->key.protocol == 6)
-        track_tcp_release(s);
+    if (f->key.protocol == 6) {
+        if (s)
+            track_tcp_release(s);
+        track_opening_free(context, f->flags & FLOW_BACKGROUND ? f->story : s ? s->opening : NULL);
+    }
     track_udp_release(context, f);
     if (s) {
         free(s->pmtu);
@@ -255,7 +265,7 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
         track_dns(t, packet, d);
     if (d->transport == DECODE_TCP) {
         track_tcp(t, f, direction, packet, d);
-        track_tls(t, f, direction, packet, d);
+        track_opening(t, f, direction, packet, d);
     } else {
         track_udp(t, f, direction, packet, d);
     }

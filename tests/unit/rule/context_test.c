@@ -36,11 +36,12 @@ static const struct {
     { MODEL_TCP_SYN_ICMP, true, false },   { MODEL_TCP_RETURN_LOST, true, false },   { MODEL_TCP_RESET, true, false },
     { MODEL_TCP_BLACKHOLED, true, false }, { MODEL_UDP_SILENT, true, false },        { MODEL_UDP_ICMP, true, false },
     { MODEL_UDP_RETURN_LOST, true, false },{ MODEL_UDP_HANDSHAKE_LOST, true, false },
-    { MODEL_TCP_RESET_IGNORED, false, false },
     { MODEL_QUIC_CLOSED, true, false },
     { MODEL_PMTU_BLACKHOLE, true, false }, { MODEL_PMTU_REDUCED, false, false },
     { MODEL_ZERO_WINDOW, false, false },   { MODEL_STREAM_STALL, false, false },
     { MODEL_SPEAKS_OTHER, false, false },
+    { MODEL_TLS_FAILED, true, false },     { MODEL_TLS_STRANGE, false, false },
+    { MODEL_PROXY_REFUSED, true, false },  { MODEL_TCP_RESET_IGNORED, false, false },
 };
 
 static void facts_are_failures_successes_or_neither(void **state)

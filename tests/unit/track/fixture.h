@@ -244,7 +244,7 @@ static inline const struct model_path *bench_path(const struct bench *b, const s
 
 static const char *const bench_fact_names[MODEL_FACTS] = {
     "accepted", "syn-silent", "syn-reset", "syn-icmp", "return-lost", "reset", "reset-ignored", "blackholed",
-    "pmtu-blackhole", "pmtu-reduced", "zero-window", "stream-stall",
+    "pmtu-blackhole", "pmtu-reduced", "zero-window", "stream-stall", "tls-failed", "tls-strange", "proxy-refused",
     "answered", "udp-silent", "udp-icmp", "udp-return-lost", "udp-handshake-lost", "quic-closed", "icmp-other",
     "speaks-other", "undecided",
 };
