@@ -50,9 +50,6 @@ static const struct wspscope_kind limits[] = {
 
 /* Kinds that are known and not judged by this version. */
 static const struct wspscope_kind later[] = {
-    { "gateway-unpublished", "Streaming to an address that is not published", "notice",
-      "Name or protocol say that it is a gateway, its address is in no published range.",
-      "Streaming traffic to an address outside the published ranges.", "nothing beyond the packets", NULL, false },
     { "proxy-refused", "A proxy refuses the connection", "problem",
       "The HTTP proxy answers CONNECT to a WorkSpaces name with an error. WorkSpaces does not support proxies with "
       "login.",
@@ -87,8 +84,7 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
         &limits[8], &limits[9],
-        &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6],
-        &later[7], &later[8], &later[9],
+        &later[0], &later[1], &later[2], &later[3], &later[4], &later[5], &later[6], &later[7],
         NULL,
     };
     return all;

@@ -65,6 +65,7 @@ struct model_path {
     struct model_rtt *rtt;             /* model/rtt.h; NULL: no sample */
     struct model_fragments *fragments; /* UDP; NULL: none */
     uint16_t least_mss;                /* TCP: announced by either side, as it passed here; 0 unknown */
+    bool tls_answered;                 /* TCP: the server's first words were TLS */
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
     int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */
