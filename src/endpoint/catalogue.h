@@ -136,6 +136,9 @@ const struct endpoint_row *endpoint_lookup(const struct endpoint_catalogue *cata
 const struct endpoint_row *endpoint_lookup_shared(const struct endpoint_catalogue *catalogue,
                                                   const struct ipaddr *address);
 
+/* In a range of either kind, also where NAT64 carries the IPv4 address (RFC 6052). */
+bool endpoint_is_published(const struct endpoint_catalogue *catalogue, const struct ipaddr *address);
+
 /* The most specific row whose pattern `name` (lower case, no final dot) matches at its end; NULL when there is none.
  * A name that the table has for several Regions and not for all comes with region NULL. */
 const struct endpoint_name_row *endpoint_lookup_name(const struct endpoint_catalogue *catalogue, const char *name);

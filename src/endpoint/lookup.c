@@ -65,3 +65,11 @@ const struct endpoint_row *endpoint_lookup_shared(const struct endpoint_catalogu
 {
     return find(&catalogue->shared, address);
 }
+
+bool endpoint_is_published(const struct endpoint_catalogue *catalogue, const struct ipaddr *address)
+{
+    if (endpoint_lookup(catalogue, address) || endpoint_lookup_shared(catalogue, address))
+        return true;
+    struct ipaddr embedded = ipaddr_from_v4(address->bytes + 12);
+    return !ipaddr_is_v4(address) && endpoint_lookup(catalogue, &embedded);
+}

@@ -48,15 +48,6 @@ static const struct wspscope_kind limits[] = {
       "nothing", NULL, true },
 };
 
-/* Kinds that are known and not judged by this version. */
-static const struct wspscope_kind later[] = {
-    { "gateway-unpublished", "Streaming to an address that is not published", "notice",
-      "Name or protocol say that it is a gateway, its address is in no published range.",
-      "Streaming traffic to an address outside the published ranges.", "nothing beyond the packets", NULL, false },
-};
-
-_Static_assert(sizeof later / sizeof *later == 1, "the list below names each of them once");
-
 const struct wspscope_kind *const *wspscope_kinds(void)
 {
     static const struct wspscope_kind *const all[] = {
@@ -64,7 +55,7 @@ const struct wspscope_kind *const *wspscope_kinds(void)
 #include "rule/rules.def"
 #undef RULE
         &limits[0], &limits[1], &limits[2], &limits[3], &limits[4], &limits[5], &limits[6], &limits[7],
-        &limits[8], &limits[9], &later[0], NULL,
+        &limits[8], &limits[9], NULL,
     };
     return all;
 }

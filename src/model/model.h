@@ -70,6 +70,7 @@ struct model_path {
     uint16_t least_mss;                /* TCP: announced by either side, as it passed here; 0 unknown */
     struct model_loss *loss;           /* model/loss.h; NULL: nothing counted */
     struct model_rate *rate[2];        /* model/rate.h, by direction; NULL: no loss that can be timed */
+    bool tls_answered;                 /* TCP: the server's first words were TLS */
     bool start_seen;                   /* a SYN or a QUIC Initial of a flow on this path is in the capture */
     uint32_t open_connections;         /* TCP: accepted and not closed by either side */
     int64_t closed_ns;                 /* TCP: when the last of them closed; INT64_MIN never */

@@ -102,15 +102,6 @@ static void on_error(struct model_lookup *l, const struct message *m, enum model
     model_incident_show(&run->incident, MODEL_SHOWS_DNS_ERROR, m->packet->frame, m->dns->rcode);
 }
 
-/* NAT64 carries the IPv4 address in the last four bytes of an IPv6 address (RFC 6052). */
-static bool is_published(const struct endpoint_catalogue *catalogue, const struct ipaddr *address)
-{
-    if (endpoint_lookup(catalogue, address) || endpoint_lookup_shared(catalogue, address))
-        return true;
-    struct ipaddr embedded = ipaddr_from_v4(address->bytes + 12);
-    return !ipaddr_is_v4(address) && endpoint_lookup(catalogue, &embedded);
-}
-
 static void note_strange(struct model_lookup *l, const struct message *m, const struct ipaddr *address)
 {
     for (uint8_t i = 0; i < l->strange_count; i++)
@@ -144,7 +135,7 @@ static void on_addresses(struct track *t, struct model_lookup *l, const struct m
     if (!has_published_ranges(t, l, dns->canonical))
         return;
     for (uint16_t i = 0; i < dns->address_count; i++) {
-        if (is_published(model_catalogue(t->model), &dns->addresses[i].address))
+        if (endpoint_is_published(model_catalogue(t->model), &dns->addresses[i].address))
             l->has_published = true;
         else
             note_strange(l, m, &dns->addresses[i].address);

@@ -76,6 +76,24 @@ static int server_score(const struct track *t, const struct ipaddr *address, con
     return 0;
 }
 
+/* PCoIP's clients send their datagrams from these (AWS's list of the client's ports). */
+static bool is_pcoip_client(uint16_t port)
+{
+    return port == 50002 || port == 55002;
+}
+
+/* Of datagrams with PCoIP's ports the numbers tell the ends apart, or, where both ends use 4172, the addresses: a
+ * private one is no gateway's. -1: neither does. */
+static int pcoip_client_is_low(const struct flow_key *k)
+{
+    bool low = k->low_port == PORT_PCOIP, high = k->high_port == PORT_PCOIP;
+    if (low && high && ipaddr_is_private(&k->low) != ipaddr_is_private(&k->high))
+        return ipaddr_is_private(&k->low);
+    if (low && is_pcoip_client(k->high_port))
+        return false;
+    return high && is_pcoip_client(k->low_port) ? true : -1;
+}
+
 /* In a flow whose beginning tells nothing. A datagram to or from somebody unknown: who speaks first is the client. */
 static bool guess_client_is_low(const struct track *t, const struct flow *f, bool source_is_low)
 {
@@ -83,6 +101,9 @@ static bool guess_client_is_low(const struct track *t, const struct flow *f, boo
     int low = server_score(t, &k->low, &k->high, k->low_port, k->protocol);
     int high = server_score(t, &k->high, &k->low, k->high_port, k->protocol);
     bool known = low == KNOWN_SERVER || high == KNOWN_SERVER;
+    int pcoip = k->protocol != 6 && !known ? pcoip_client_is_low(k) : -1;
+    if (pcoip >= 0)
+        return pcoip;
     if (k->protocol != 6 && !known)
         return source_is_low;
     if (low != high)

@@ -243,3 +243,14 @@ bool track_session_is_over(const struct track *t, const struct story *s)
     struct track_control control = track_session_control(t, s);
     return control.known && !control.open;
 }
+
+void track_session_take_back(struct story *s, const struct flow *f)
+{
+    if (!s->session)
+        return;
+    enum model_transport transport = transport_of(f);
+    if (s->session->transports[transport].tried)
+        s->session->transports[transport].tried--;
+    if (s->has_answer && s->session->transports[transport].worked)
+        s->session->transports[transport].worked--;
+}

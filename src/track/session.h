@@ -41,4 +41,7 @@ bool track_session_is_over(const struct track *t, const struct story *s);
 /* Files a decided incident with its path and session. */
 void track_session_file(struct track *t, struct story *s, const struct flow *f, struct model_incident *incident);
 
+/* The flow was none of streaming's: its session has not tried it. */
+void track_session_take_back(struct story *s, const struct flow *f);
+
 #endif

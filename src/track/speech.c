@@ -54,6 +54,8 @@ static void hear(struct story *s, enum flow_direction direction, const struct tr
     struct cursor payload = cursor_make(packet->bytes + d->payload_offset, d->payload_captured);
     enum decode_greeting greeting =
         d->transport == DECODE_TCP ? decode_greeting_stream(payload) : decode_greeting_datagram(payload);
+    if (greeting == DECODE_GREETING_TLS && direction == FLOW_TO_CLIENT)
+        s->path->tls_answered = true;
     bool ordinary = greeting == DECODE_GREETING_NONE || greeting == DECODE_GREETING_TLS;
     if (!ordinary || s->speech)
         note(s, direction, packet);
@@ -103,5 +105,7 @@ bool track_speech_end(struct track *t, struct flow *f, bool judged)
             model_incident_show(&incident, MODEL_SHOWS_GREETING, speech->frame[direction], (uint32_t)direction);
     }
     track_session_file(t, s, f, &incident);
+    if (f->role == ENDPOINT_ROLE_UNKNOWN)
+        track_session_take_back(s, f);
     return true;
 }
