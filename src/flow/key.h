@@ -2,6 +2,7 @@
 #ifndef FLOW_KEY_H
 #define FLOW_KEY_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -23,10 +24,9 @@ _Static_assert(sizeof(struct flow_key) == 40, "a key has no padding");
  * comparing. */
 static inline uint64_t flow_key_word(const uint8_t bytes[8])
 {
-    uint64_t word = 0;
-    for (int i = 0; i < 8; i++)
-        word = word << 8 | bytes[i];
-    return word;
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return be64toh(word);
 }
 
 /* The key of a packet; *source_is_low says which end sent it. */

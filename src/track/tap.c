@@ -6,7 +6,7 @@
 enum {
     SERVER_PACKETS_THAT_PROVE = 3, /* fewer may be the last words of a connection that ended before the capture */
     CHECKSUMS_THAT_PROVE = 10,
-    CHECKSUMS_LOOKED_AT = 64, /* of one side of a flow: a sender that leaves them to its network card always does */
+    CHECKSUMS_LOOKED_AT = 16, /* of one side of a flow: a sender that leaves them to its network card always does */
 };
 
 void track_tap_note_packet(struct track *t, struct flow *f, enum flow_direction direction,
