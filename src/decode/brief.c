@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/brief.h"
 
-#include "decode/checksum.h"
 #include "decode/overlay.h"
 #include "decode/tcp.h"
 #include "decode/walk.h"
@@ -154,6 +153,12 @@ static void describe_tcp(const struct segment *s, uint32_t header_bytes, struct 
     }
 }
 
+static void note_whole(const struct segment *s, const uint8_t *bytes, struct decode_packet *out)
+{
+    out->flags |= DECODE_CHECKSUM_KNOWN;
+    out->segment_offset = (uint32_t)(s->at - bytes);
+}
+
 static bool read_tcp(const struct decode_context *context, const uint8_t *bytes, const struct segment *s,
                      struct decode_packet *out)
 {
@@ -167,7 +172,7 @@ static bool read_tcp(const struct decode_context *context, const uint8_t *bytes,
     out->payload_offset = (uint32_t)(s->at - bytes) + header_bytes;
     out->link_tag = link_tag(bytes, s->tags);
     if (s->captured == s->wire)
-        decode_checksum_check(out, s->at, s->wire);
+        note_whole(s, bytes, out);
     return true;
 }
 
@@ -187,7 +192,7 @@ static bool read_udp(const struct decode_context *context, const uint8_t *bytes,
     out->payload_offset = (uint32_t)(s->at - bytes) + UDP_BYTES;
     out->link_tag = link_tag(bytes, s->tags);
     if (out->checksum && s->captured == s->wire)
-        decode_checksum_check(out, s->at, s->wire);
+        note_whole(s, bytes, out);
     return true;
 }
 

@@ -75,14 +75,13 @@ static bool is_all_ones(uint64_t sum)
     return sum == UINT16_MAX;
 }
 
-void decode_checksum_check(struct decode_packet *out, const uint8_t *segment, uint32_t length)
+bool decode_checksum_is_wrong(const struct decode_packet *p, const uint8_t *frame)
 {
+    uint32_t length = p->payload_offset - p->segment_offset + p->payload_bytes;
     /* The prefix of an IPv4-mapped address is all ones or zero: it adds nothing. */
-    uint64_t sum = sum_eight(out->source.bytes) + sum_eight(out->source.bytes + 8) +
-                   sum_eight(out->destination.bytes) + sum_eight(out->destination.bytes + 8) + htonl(length) +
-                   htonl(out->protocol) + sum_of(segment, length);
+    uint64_t sum = sum_eight(p->source.bytes) + sum_eight(p->source.bytes + 8) +
+                   sum_eight(p->destination.bytes) + sum_eight(p->destination.bytes + 8) + htonl(length) +
+                   htonl(p->protocol) + sum_of(frame + p->segment_offset, length);
 
-    out->flags |= DECODE_CHECKSUM_KNOWN;
-    if (!is_all_ones(sum))
-        out->flags |= DECODE_BAD_CHECKSUM;
+    return !is_all_ones(sum);
 }

@@ -4,9 +4,8 @@
 
 #include "decode/decode.h"
 
-/* The internet checksum (RFC 1071) over `length` bytes of a TCP or UDP segment and the pseudo-header of out's
- * addresses and protocol: sets DECODE_CHECKSUM_KNOWN and, when wrong, DECODE_BAD_CHECKSUM. `segment` must hold
- * `length` bytes. */
-void decode_checksum_check(struct decode_packet *out, const uint8_t *segment, uint32_t length);
+/* Whether the internet checksum (RFC 1071) of a packet with DECODE_CHECKSUM_KNOWN is wrong. It takes every byte of the
+ * payload into the cache, so it is left to whoever wants to know. `frame` is what was decoded. */
+bool decode_checksum_is_wrong(const struct decode_packet *packet, const uint8_t *frame);
 
 #endif

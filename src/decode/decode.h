@@ -38,8 +38,8 @@ enum decode_packet_flags {
     DECODE_FIRST_FRAGMENT = 1 << 1,  /* ports are here, more fragments follow */
     DECODE_DONT_FRAGMENT = 1 << 2,
     DECODE_LENGTH_FROM_CAPTURE = 1 << 3, /* IP length 0 (TSO) or a jumbogram: lengths come from the frame */
-    DECODE_BAD_CHECKSUM = 1 << 4,    /* TCP or UDP checksum is wrong; only computed where DECODE_CHECKSUM_KNOWN */
-    DECODE_CHECKSUM_KNOWN = 1 << 5,  /* the whole segment was captured and followed, so the checksum was computed */
+    DECODE_CHECKSUM_KNOWN = 1 << 5,  /* followed, the whole segment was captured, and there is a checksum over it:
+                                        decode_checksum_is_wrong() tells */
     DECODE_QUOTE_PRESENT = 1 << 6,   /* ICMP error whose quoted packet has at least addresses and ports */
     DECODE_TUNNELLED = 1 << 7,
     DECODE_PAYLOAD_CUT = 1 << 8,     /* headers are whole, the payload is not: by snap length, or IP says it is longer
@@ -115,6 +115,7 @@ struct decode_packet {
     uint8_t dscp_ecn;           /* the traffic class byte */
     uint32_t link_tag;          /* digest of MAC addresses, VLAN tags and tunnel headers: differs between routed copies;
                                    of followed packets and fragments */
+    uint32_t segment_offset;    /* of the TCP or UDP header; with DECODE_CHECKSUM_KNOWN */
     uint32_t payload_offset;
     uint32_t payload_bytes;     /* on the wire, by the headers */
     uint32_t payload_captured;  /* of it in the file */

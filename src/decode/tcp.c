@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/tcp.h"
 
-#include "decode/checksum.h"
 #include "decode/transport.h"
 
 enum { HEADER_BYTES = 20, RESERVED_BITS = 0x0e };
@@ -126,7 +125,6 @@ void decode_tcp_read(struct decode_walk *w)
     }
     decode_tcp_options(cursor_sub(&w->at, options_bytes), w->out);
     decode_walk_payload(w);
-    if (decode_transport_is_whole(w))
-        decode_checksum_check(w->out, segment.at, (uint32_t)cursor_left(&segment));
+    decode_transport_note_whole(w, &segment);
     decode_walk_end(w, DECODE_TCP);
 }

@@ -41,7 +41,10 @@ bool decode_transport_ports(struct decode_walk *w, enum decode_transport transpo
     return true;
 }
 
-bool decode_transport_is_whole(const struct decode_walk *w)
+void decode_transport_note_whole(struct decode_walk *w, const struct cursor *segment)
 {
-    return !w->missing && !w->excess && !w->address_rewritten && !(w->out->flags & DECODE_FIRST_FRAGMENT);
+    if (w->missing || w->excess || w->address_rewritten || w->out->flags & DECODE_FIRST_FRAGMENT)
+        return;
+    w->out->flags |= DECODE_CHECKSUM_KNOWN;
+    w->out->segment_offset = (uint32_t)(segment->at - w->frame);
 }

@@ -13,7 +13,8 @@ bool decode_transport_ports(struct decode_walk *w, enum decode_transport transpo
 /* The header was cut behind the ports: by the snap length, by a lie, or by a fragment too small for it. */
 void decode_transport_cut(struct decode_walk *w);
 
-/* Every byte of the segment is here, and its checksum is over the addresses we know. */
-bool decode_transport_is_whole(const struct decode_walk *w);
+/* The segment begins at `at` and its payload was found: whether every byte is here and its checksum is over the
+ * addresses we know. */
+void decode_transport_note_whole(struct decode_walk *w, const struct cursor *segment);
 
 #endif

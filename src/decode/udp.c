@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/udp.h"
 
-#include "decode/checksum.h"
 #include "decode/overlay.h"
 #include "decode/transport.h"
 
@@ -58,7 +57,7 @@ void decode_udp_read(struct decode_walk *w)
         return;
     }
     decode_walk_payload(w);
-    if (w->out->checksum && decode_transport_is_whole(w))
-        decode_checksum_check(w->out, segment.at, (uint32_t)(w->at.end - segment.at));
+    if (w->out->checksum)
+        decode_transport_note_whole(w, &segment);
     decode_walk_end(w, DECODE_UDP);
 }

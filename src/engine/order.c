@@ -38,12 +38,23 @@ static void sort_run(const struct capture_packet *packets, uint32_t *order, size
         }
 }
 
+/* What the packets behind `at` will need is fetched while those before them are looked at. */
+static inline void prefetch(const struct engine_order *o, const struct engine_slot *s, size_t at)
+{
+    enum { NEAR = 4, FAR = 10 };
+    if (at + FAR < s->count)
+        track_prefetch(o->engine->track, &s->descriptors[s->order[at + FAR]], false);
+    if (at + NEAR < s->count)
+        track_prefetch(o->engine->track, &s->descriptors[s->order[at + NEAR]], true);
+}
+
 /* Packets `next` to `end` of the slot. */
 static void hand_on(struct engine_order *o, struct engine_slot *s, size_t end)
 {
     const struct capture_packet *packets = packets_of(s);
     for (; s->next < end; s->next++) {
         uint32_t i = s->order[s->next];
+        prefetch(o, s, s->next);
         if (packets[i].time_ns >= o->handed_max_ns || !o->any)
             o->handed_max_ns = packets[i].time_ns;
         else

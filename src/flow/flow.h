@@ -44,7 +44,7 @@ struct flow_half {
     uint8_t ttl;              /* of its last packet */
     uint32_t retransmissions;
     uint16_t history_letters; /* Zeek's letters already written, one bit each */
-    uint16_t checksums, bad_checksums; /* held at 65535 */
+    uint16_t checksums, bad_checksums; /* of the first ones */
     uint16_t unseen_holes;    /* holes whose bytes the peer acknowledged: lost by the capture; held at 65535 */
     bool hole_acknowledged;
 };

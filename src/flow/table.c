@@ -33,6 +33,7 @@ struct flow_table {
     uint32_t free_head; /* chained through timer_next */
     struct slot wheel[WHEEL_SLOTS];
     int64_t wheel_second; /* the last second whose slot was fired */
+    int64_t wheel_due_ns; /* when the next is to be */
     bool wheel_started;
 };
 
@@ -88,6 +89,25 @@ struct flow *flow_table_find(const struct flow_table *t, const struct flow_key *
             return f;
     }
     return NULL;
+}
+
+void flow_table_prefetch_index(const struct flow_table *t, uint32_t hash)
+{
+    __builtin_prefetch(&t->index[hash & (t->index_size - 1)]);
+}
+
+/* Of the first entry with this hash; another one's record is a line or two read in vain. */
+void flow_table_prefetch_flow(const struct flow_table *t, uint32_t hash)
+{
+    enum { LINE_BYTES = 64 };
+    uint32_t mask = t->index_size - 1, at = hash & mask;
+    while (t->index[at].number != NO_FLOW && t->index[at].hash != hash)
+        at = (at + 1) & mask;
+    if (t->index[at].number == NO_FLOW)
+        return;
+    const char *record = (const char *)flow_at(t, t->index[at].number);
+    for (size_t i = 0; i < sizeof(struct flow); i += LINE_BYTES)
+        __builtin_prefetch(record + i, 1);
 }
 
 static void index_insert(struct index_entry *index, uint32_t size, struct index_entry entry)
@@ -232,12 +252,23 @@ static void refile(void *context, struct flow *f)
     flow_table_set_deadline(context, f, f->deadline_ns);
 }
 
+/* Seconds are rounded towards zero: those before 1970 begin one nanosecond after the one they are named by. */
+static int64_t begin_of_next(int64_t second)
+{
+    if (second < 0)
+        return second * NSEC_PER_SEC + 1;
+    return second < INT64_MAX / NSEC_PER_SEC ? (second + 1) * NSEC_PER_SEC : INT64_MAX;
+}
+
 void flow_table_advance(struct flow_table *t, int64_t now_ns, flow_table_expire *expire, void *context)
 {
+    if (t->wheel_started && now_ns < t->wheel_due_ns)
+        return;
     int64_t second = now_ns / NSEC_PER_SEC;
     if (!t->wheel_started) {
         t->wheel_started = true;
         t->wheel_second = second;
+        t->wheel_due_ns = INT64_MIN;
         flow_table_each(t, refile, t);
         return;
     }
@@ -247,6 +278,7 @@ void flow_table_advance(struct flow_table *t, int64_t now_ns, flow_table_expire 
         t->wheel_second++;
         fire_slot(t, now_ns, expire, context);
     }
+    t->wheel_due_ns = begin_of_next(second);
 }
 
 void flow_table_each(struct flow_table *t, void (*visit)(void *context, struct flow *flow), void *context)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/nsec.h"
+#include "decode/checksum.h"
 
 /* Two milliseconds of packets: enough for 8 million a second. A lost entry costs one copy not noticed. The hash has
  * no key, so that what is noticed is the same in every run; whoever makes entries collide spoils only that. */
@@ -72,13 +73,14 @@ static uint64_t signature_of(const struct decode_packet *d)
 
 /* A packet that no stack sends twice within two milliseconds: it carries payload, or opens a connection. A checksum
  * that the network card has yet to fill in digests no payload: neighbours of one length carry the same. */
-static bool tells(const struct decode_packet *d)
+static bool tells(const struct track_packet *packet, const struct decode_packet *d)
 {
     if (d->transport == DECODE_TCP)
         return !(d->tcp.flags & DECODE_RST) && (d->payload_bytes || d->tcp.flags & DECODE_SYN);
     if (d->transport == DECODE_UDP)
         return d->ip_id ||
-               (d->payload_bytes >= PAYLOAD_THAT_TELLS && d->checksum && !(d->flags & DECODE_BAD_CHECKSUM));
+               (d->payload_bytes >= PAYLOAD_THAT_TELLS && d->checksum &&
+                !(d->flags & DECODE_CHECKSUM_KNOWN && decode_checksum_is_wrong(d, packet->bytes)));
     return d->ip_id != 0;
 }
 
@@ -107,7 +109,7 @@ enum track_duplicate_answer track_duplicate_check(struct track_copies *copies, s
     }
     bool elsewhere = earlier->link_tag != d->link_tag || earlier->ttl != d->ttl ||
                      earlier->direction != packet->direction;
-    if (!tells(d))
+    if (!tells(packet, d))
         return elsewhere || (f && f->flags & FLOW_DOUBLED) ? (earlier->ttl != d->ttl ? TRACK_COPY_ROUTED : TRACK_COPY)
                                                            : TRACK_NEW;
     if (f)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/tap.h"
 
+#include "decode/checksum.h"
+
 enum {
     SERVER_PACKETS_THAT_PROVE = 3, /* fewer may be the last words of a connection that ended before the capture */
     CHECKSUMS_THAT_PROVE = 10,
+    CHECKSUMS_LOOKED_AT = 16, /* of one side of a flow: a sender that leaves them to its network card always does */
 };
 
 void track_tap_note_packet(struct track *t, struct flow *f, enum flow_direction direction,
-                           const struct decode_packet *d)
+                           const struct track_packet *packet, const struct decode_packet *d)
 {
     struct flow_half *half = &f->half[direction];
     t->tap->followed_packets++;
@@ -15,9 +18,9 @@ void track_tap_note_packet(struct track *t, struct flow *f, enum flow_direction 
         t->tap->followed_with_payload++;
         t->tap->followed_cut += (d->flags & DECODE_PAYLOAD_CUT) != 0;
     }
-    if (d->flags & DECODE_CHECKSUM_KNOWN && half->checksums < UINT16_MAX) {
+    if (d->flags & DECODE_CHECKSUM_KNOWN && half->checksums < CHECKSUMS_LOOKED_AT) {
         half->checksums++;
-        half->bad_checksums = (uint16_t)(half->bad_checksums + ((d->flags & DECODE_BAD_CHECKSUM) != 0));
+        half->bad_checksums = (uint16_t)(half->bad_checksums + decode_checksum_is_wrong(d, packet->bytes));
     }
 }
 

@@ -249,7 +249,7 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
         return TRACK_DUPLICATE;
     }
     enum flow_direction direction = flow_direction_of(f, source_is_low);
-    track_tap_note_packet(t, f, direction, d);
+    track_tap_note_packet(t, f, direction, packet, d);
     bool reset = d->transport == DECODE_TCP && d->tcp.flags & DECODE_RST;
     if (s && !reset && f->half[direction].packets < VOTES_PER_FLOW)
         vote_ttl(t, d, packet->time_ns);
@@ -301,6 +301,16 @@ void track_load(struct track *t, const struct decode_packet *d)
 {
     if (d->transport != DECODE_NOT_IP)
         track_load_packet(&t->load, d);
+}
+
+void track_prefetch(const struct track *t, const struct decode_packet *d, bool soon)
+{
+    if (!(d->flags & DECODE_FOLLOWED) || d->transport == DECODE_ICMP)
+        return;
+    if (soon)
+        flow_table_prefetch_flow(t->flows, d->hash);
+    else
+        flow_table_prefetch_index(t->flows, d->hash);
 }
 
 enum track_result track_one(struct track *t, const struct track_packet *packet, const struct decode_packet *d)

@@ -52,6 +52,9 @@ enum track_result track_one(struct track *track, const struct track_packet *pack
 /* A decoded packet, followed or not, adds to the load of the tap; a copy does not. */
 void track_load(struct track *track, const struct decode_packet *d);
 
+/* Ahead of track_one(): twice, the second time `soon`, for what is going to be asked for. */
+void track_prefetch(const struct track *track, const struct decode_packet *d, bool soon);
+
 /* Packet time has come this far, whatever the packet was: deadlines that it passed are fired. */
 void track_advance(struct track *track, int64_t time_ns);
 

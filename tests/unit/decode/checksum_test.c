@@ -25,10 +25,9 @@ static uint16_t reference(const struct decode_packet *p, const uint8_t *segment,
 
 static bool is_right(struct decode_packet *p, const uint8_t *segment, uint32_t length)
 {
-    p->flags = 0;
-    decode_checksum_check(p, segment, length);
-    assert_true(p->flags & DECODE_CHECKSUM_KNOWN);
-    return !(p->flags & DECODE_BAD_CHECKSUM);
+    p->payload_offset = length < 8 ? length : 8;
+    p->payload_bytes = length - p->payload_offset;
+    return !decode_checksum_is_wrong(p, segment);
 }
 
 static void agrees_with_rfc1071(const char *source, const char *destination)

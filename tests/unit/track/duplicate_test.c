@@ -77,7 +77,8 @@ static struct decode_packet packet_of(enum kind kind, uint16_t ip_id)
 static enum track_duplicate_answer check(struct track_copies *copies, struct flow *f, int64_t rtt_ns, int64_t at_ns,
                                          const struct decode_packet *d, uint8_t direction)
 {
-    const struct track_packet packet = { .frame = 1, .time_ns = at_ns, .direction = direction };
+    static const uint8_t bytes[200]; /* whose checksum is wrong */
+    const struct track_packet packet = { .bytes = bytes, .frame = 1, .time_ns = at_ns, .direction = direction };
     return track_duplicate_check(copies, d->transport == DECODE_ICMP ? NULL : f, rtt_ns, &packet, d);
 }
 
@@ -97,7 +98,7 @@ static void copies_are_told_from_what_a_stack_repeats(void **state)
         }
         struct decode_packet d = packet_of(rows[i].kind, rows[i].ip_id);
         int64_t at_ns = 10 * NSEC_PER_SEC;
-        d.flags = rows[i].offloaded ? DECODE_CHECKSUM_KNOWN | DECODE_BAD_CHECKSUM : 0;
+        d.flags = rows[i].offloaded ? DECODE_CHECKSUM_KNOWN : 0;
         failed += soft_int(rows[i].name, "first", check(copies, &f, rtt_ns, at_ns, &d, 1), TRACK_NEW);
         d.ttl = (uint8_t)(d.ttl + rows[i].ttl_change);
         d.link_tag += (uint32_t)rows[i].link_change;
