@@ -51,6 +51,7 @@ static enum MHD_Result answer_line(struct MHD_Connection *connection, unsigned s
     return answer(connection, status, "text/plain; charset=utf-8", line, strlen(line));
 }
 
+/* lint: long because libmicrohttpd prescribes the parameters */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *upload, size_t *upload_bytes, void **state)
 {
