@@ -49,13 +49,13 @@ ifeq ($(flags_$(VARIANT)),)
 $(error VARIANT is release, asan or coverage, not "$(VARIANT)")
 endif
 
-PKGS := libpcap libarchive jansson libcrypto yaml-0.1 libseccomp
+PKGS := libpcap libarchive jansson libcrypto yaml-0.1 libseccomp libmicrohttpd ncursesw
 HAVE_PKGS := $(shell pkg-config --exists $(PKGS) 2>/dev/null && echo yes)
 ifeq ($(HAVE_PKGS),yes)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS := $(shell pkg-config --libs $(PKGS))
 else
-PKG_LIBS := -lpcap -larchive -ljansson -lcrypto -lyaml -lseccomp
+PKG_LIBS := -lpcap -larchive -ljansson -lcrypto -lyaml -lseccomp -lmicrohttpd -lncursesw -ltinfo
 endif
 
 ifeq ($(NDPI),1)
@@ -245,17 +245,26 @@ coverage:
 bindir := $(DESTDIR)$(PREFIX)/bin
 libdir := $(DESTDIR)$(PREFIX)/lib
 includedir := $(DESTDIR)$(PREFIX)/include/wspscope
+mandir := $(DESTDIR)$(PREFIX)/share/man/man1
+completiondir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+unitdir := $(DESTDIR)$(PREFIX)/lib/systemd/system
 public_headers := $(sort $(wildcard include/wspscope/*.h))
+pages := $(sort $(wildcard src/cli/install/*.1))
 
 install: all
 	$(call say,INST,$(bindir)/wspscope)
-	$(Q)$(INSTALL) -d $(bindir) $(libdir) $(includedir)
+	$(Q)$(INSTALL) -d $(bindir) $(libdir) $(includedir) $(mandir) $(completiondir) $(unitdir)
 	$(Q)$(INSTALL) -m 755 $(PROGRAM) $(bindir)/wspscope
 	$(Q)$(INSTALL) -m 644 $(LIBRARY) $(libdir)/libwspscope.a
 	$(Q)$(INSTALL) -m 644 $(public_headers) $(includedir)
+	$(Q)$(INSTALL) -m 644 $(pages) $(mandir)
+	$(Q)$(INSTALL) -m 644 src/cli/install/wspscope.bash $(completiondir)/wspscope
+	$(Q)sed 's|@bindir@|$(PREFIX)/bin|' 'src/cli/install/wspscope@.service' >'$(unitdir)/wspscope@.service'
+	$(Q)chmod 644 '$(unitdir)/wspscope@.service'
 
 uninstall:
 	rm -f $(bindir)/wspscope $(libdir)/libwspscope.a $(addprefix $(includedir)/,$(notdir $(public_headers)))
+	rm -f $(addprefix $(mandir)/,$(notdir $(pages))) $(completiondir)/wspscope '$(unitdir)/wspscope@.service'
 	-rmdir $(includedir) 2>/dev/null
 
 clean:
@@ -271,7 +280,8 @@ help:
 	  'make fuzz        SECONDS=N of libFuzzer (clang) over the program; findings lie in build/fuzz/found' \
 	  'make bench       speed and memory beside cat and other programs; BENCH="--scale 0.1 --rounds 3" is a short run' \
 	  'make coverage    run the tests with coverage and say which lines of which folder they reach' \
-	  'make install     PREFIX=$(PREFIX), DESTDIR honoured; make uninstall takes it away again' \
+	  'make install     program, library, man pages, completion, systemd unit; PREFIX=$(PREFIX), DESTDIR honoured;' \
+	  '                 make uninstall takes it away again' \
 	  'make clean       remove build/' \
 	  '' \
 	  'VARIANT=release|asan|coverage   what to build, each in build/VARIANT/ (now: $(VARIANT))' \

@@ -244,6 +244,9 @@ static enum status begin(struct capture_reader *reader, struct capture_block *bl
 enum status capture_next_block(struct capture_reader *reader, struct capture_block *block, struct error *error)
 {
     block->packet_count = 0;
+    block->begin = block->end = 0;
+    if (reader->feed.fill)
+        return reader->feed.fill(reader->feed.context, reader, block);
     bool begun = reader->info.format != NULL;
     while (!reader->finished && block->packet_count == 0) {
         enum status status = begun ? refill(reader, block) : begin(reader, block, error);

@@ -5,6 +5,7 @@
 #include "base/cursor.h"
 #include "capture/block.h"
 #include "capture/capture.h"
+#include "capture/feed.h"
 #include "capture/pcap.h"
 #include "capture/stream.h"
 
@@ -30,6 +31,7 @@ struct capture_section;
 
 struct capture_reader {
     struct capture_info info;
+    struct capture_feed feed;      /* `fill` is NULL when the packets come from a stream, as below */
     struct capture_stream *stream; /* borrowed from the source */
     const struct capture_walker *walker;
 

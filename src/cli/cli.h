@@ -14,5 +14,6 @@ int cli_analyze(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_endpoints(int argc, char **argv);
 int cli_findings(int argc, char **argv);
+int cli_live(int argc, char **argv);
 
 #endif

@@ -12,7 +12,7 @@ static const struct cli_command commands[] = {
     { "endpoints", "COMMAND", "the catalogue of addresses, names and ports: list, lookup, import, rules, conflicts",
       cli_endpoints },
     { "findings", "[KIND]", "what can be found, what each finding means and needs", cli_findings },
-    { "live", "-i IFACE", "the same on live traffic (not in this version)", NULL },
+    { "live", "-i IFACE", "explain live traffic as it happens", cli_live },
     { "compare", "INSIDE OUTSIDE", "the same traffic at two points (not in this version)", NULL },
     { "extract", "FINDING FILE", "the packets that prove a finding (not in this version)", NULL },
     { "probe", "", "find the hop that filters a port (not in this version)", NULL },

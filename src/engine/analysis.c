@@ -137,6 +137,7 @@ static enum status prepare(struct wspscope_analyzer *a, const struct wspscope_op
     a->quic_keys = decode_quic_keys_new(); /* fetches ciphers: before a sandbox closes */
     a->flows = o->flows;
     a->sha256 = o->sha256;
+    a->filter_text = o->filter;
     choose_threads(a, o->threads);
     return status == STATUS_OK ? engine_classifier_choose(a, o, error) : status;
 }
@@ -225,7 +226,7 @@ static void report_progress(void *context, uint64_t packets, uint64_t bytes)
         run->progress(run->progress_context, packets, bytes, run->total_bytes);
 }
 
-static void engine_close(struct engine *e)
+void engine_close(struct engine *e)
 {
     track_free(e->track);
     model_free(e->model);
@@ -233,7 +234,7 @@ static void engine_close(struct engine *e)
     capture_reader_free(e->reader);
 }
 
-static enum status engine_open(struct engine *e, struct error *error)
+enum status engine_open(struct engine *e, struct error *error)
 {
     struct wspscope_analyzer *a = e->analyzer;
     uint32_t rows = a->max_flows < a->max_rows ? a->max_flows : a->max_rows;

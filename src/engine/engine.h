@@ -25,6 +25,8 @@ struct engine_unsupported {
     uint64_t packets;
 };
 
+typedef void engine_followed(void *context, const struct capture_packet *packet);
+
 struct engine {
     struct wspscope_analyzer *analyzer;
     struct capture_reader *reader;
@@ -37,6 +39,9 @@ struct engine {
     uint64_t unsupported_more;        /* packets of types that did not fit */
     uint64_t not_filterable;          /* packets that the filter cannot judge */
     uint64_t vlan_packets;            /* counted only when a filter is set */
+    bool one_thread;                  /* live: what the turns do belongs to the caller's thread */
+    engine_followed *on_followed;     /* NULL, or called with each packet that is followed and no copy */
+    void *on_followed_context;
 };
 
 struct wspscope_classifier {
@@ -47,6 +52,7 @@ struct wspscope_classifier {
 struct wspscope_analyzer {
     struct endpoint_catalogue *catalogue;
     struct capture_filter *filter; /* NULL: none */
+    const char *filter_text;       /* the same as it was written */
     struct decode_context decode;
     struct decode_quic_keys *quic_keys; /* NULL: this libcrypto has no such ciphers */
     struct decode_ports extra_ports, proxy_ports; /* of --port; where web proxies listen */
@@ -63,6 +69,9 @@ struct wspscope_analyzer {
 /* Sets `classify`, as the options say. */
 enum status engine_classifier_choose(struct wspscope_analyzer *analyzer, const struct wspscope_options *options,
                                      struct error *error) MUST_USE;
+/* Tables for analyzer and reader, which are set; what engine_close() frees, the reader included. */
+enum status engine_open(struct engine *engine, struct error *error) MUST_USE;
+void engine_close(struct engine *engine);
 
 /* One packet in order of time: counted, filtered, handed to the trackers. */
 void engine_serial_packet(struct engine *engine, const struct capture_packet *packet, const struct decode_packet *d);
@@ -77,5 +86,9 @@ enum status engine_ring_run(struct engine *engine, engine_progress *progress, vo
 
 /* The snapshot, in an arena of its own; NULL without memory. `sha256` may be NULL. */
 const struct wspscope_report *engine_snapshot(const struct engine *engine, const char *sha256);
+
+/* A snapshot of what was found so far, which the registry compares with the last one. */
+struct engine_registry;
+const struct wspscope_report *engine_snapshot_tick(const struct engine *engine, struct engine_registry *registry);
 
 #endif

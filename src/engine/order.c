@@ -113,6 +113,8 @@ struct engine_slot *engine_order_take(struct engine_order *o, struct engine_slot
     for (uint32_t i = 0; i < s->count; i++)
         s->order[i] = i;
     s->next = 0;
+    if (s->count == 0 && o->held) /* live, and nothing came for a while */
+        hand_on(o, o->held, o->held->count);
     for (size_t from = 0; from < s->count;) {
         size_t end = run_end(o, s, from);
         if (!s->sorted)

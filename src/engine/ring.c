@@ -93,7 +93,7 @@ static void *help(void *ring);
 static void start_helpers(struct ring *r, uint64_t bytes_read)
 {
     const struct wspscope_analyzer *a = r->engine->analyzer;
-    if (!a->threads_asked && bytes_read < bytes_before_helpers)
+    if (r->engine->one_thread || (!a->threads_asked && bytes_read < bytes_before_helpers))
         return;
     while (r->helper_count + 1 < a->threads && pthread_create(&r->helpers[r->helper_count], NULL, help, r) == 0)
         r->helper_count++;

@@ -54,6 +54,8 @@ static void track_decoded(struct engine *e, const struct capture_packet *packet,
     track_load(e->track, d);
     e->counts.decoded++;
     *(result == TRACK_FOLLOWED ? &e->counts.followed : &e->counts.background) += 1;
+    if (result == TRACK_FOLLOWED && e->on_followed)
+        e->on_followed(e->on_followed_context, packet);
 }
 
 void engine_serial_packet(struct engine *e, const struct capture_packet *packet, const struct decode_packet *d)

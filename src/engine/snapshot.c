@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "engine/engine.h"
 #include "engine/ledger.h"
+#include "engine/registry.h"
 #include "engine/sessions.h"
 #include "engine/verdict.h"
 #include "rule/rule.h"
@@ -111,32 +112,50 @@ static bool fill_findings(const struct draft_list *drafts, struct arena *a, stru
     return true;
 }
 
-static bool fill(const struct engine *e, const char *sha256, struct arena *a, struct wspscope_report *out)
+/* What the snapshot is to hold beside what the engine knows. */
+struct extra {
+    const char *sha256;               /* NULL: none */
+    struct engine_registry *registry; /* NULL: nobody asks what changed */
+};
+
+static bool fill(const struct engine *e, const struct extra *extra, struct arena *a, struct wspscope_report *out)
 {
     struct draft_list drafts;
     if (!rule_run(e->model, a, &drafts) || !fill_findings(&drafts, a, out))
         return false;
+    if (extra->registry)
+        engine_registry_compare(extra->registry, &drafts, out->findings, model_tap(e->model)->now_ns);
     fill_tool(e, a, &out->tool);
-    fill_input(e, sha256, a, &out->input);
+    fill_input(e, extra->sha256, a, &out->input);
     engine_verdict(e, &drafts, a, &out->verdict);
     engine_ledger(e, &drafts, a, &out->ledger);
     out->sessions = engine_sessions(e->model, a, &out->session_count);
-    if (e->flow_log)
+    if (e->flow_log && !extra->registry)
         out->flows = engine_flow_log_rows(e->flow_log, e->analyzer->catalogue, model_names(e->model), a,
                                           &out->flow_count);
     return !arena_failed(a);
 }
 
-const struct wspscope_report *engine_snapshot(const struct engine *e, const char *sha256)
+static const struct wspscope_report *snapshot(const struct engine *e, const struct extra *extra)
 {
     struct arena *a = arena_new(SNAPSHOT_BYTES_MAX);
     struct owned_report *owned = a ? arena_alloc(a, 1, sizeof *owned) : NULL;
-    if (!owned || !fill(e, sha256, a, &owned->report)) {
+    if (!owned || !fill(e, extra, a, &owned->report)) {
         arena_free(a);
         return NULL;
     }
     owned->arena = a;
     return &owned->report;
+}
+
+const struct wspscope_report *engine_snapshot(const struct engine *e, const char *sha256)
+{
+    return snapshot(e, &(struct extra){ .sha256 = sha256 });
+}
+
+const struct wspscope_report *engine_snapshot_tick(const struct engine *e, struct engine_registry *registry)
+{
+    return snapshot(e, &(struct extra){ .registry = registry });
 }
 
 void wspscope_report_free(const struct wspscope_report *report)

@@ -4,6 +4,7 @@
 #include "report/dump.h"
 #include "report/format.h"
 #include "report/parts.h"
+#include "wspscope/live.h"
 
 /* The traffic that a line is about, in the words of the Elastic Common Schema. */
 struct ecs {
@@ -96,9 +97,9 @@ static void add_session(struct report_out *out, const struct wspscope_report *re
     line_end(out, &line, wsp_of(report, "session", report_parts_session(s)));
 }
 
-static void add_finding(struct report_out *out, const struct wspscope_report *report, const struct wspscope_finding *f)
+static struct ecs ecs_of_finding(const struct wspscope_finding *f)
 {
-    struct ecs ecs = {
+    return (struct ecs){
         .time_ns = f->first_ns,
         .source = f->client_count == 1 && f->client_listed == 1 ? f->clients[0] : NULL,
         .destination = f->server_count == 1 && f->server_listed == 1 ? f->servers[0] : NULL,
@@ -106,6 +107,11 @@ static void add_finding(struct report_out *out, const struct wspscope_report *re
         .transport = f->proto,
         .outcome = f->severity == WSPSCOPE_PROBLEM ? "failure" : "unknown",
     };
+}
+
+static void add_finding(struct report_out *out, const struct wspscope_report *report, const struct wspscope_finding *f)
+{
+    struct ecs ecs = ecs_of_finding(f);
     struct report_object line = line_new("wsp_finding", &ecs);
     line_end(out, &line, wsp_of(report, "finding", report_parts_finding(f)));
 }
@@ -163,3 +169,49 @@ const struct report_format report_ndjson_format = {
     .add = add,
     .finish = finish,
 };
+
+static struct report_object wsp_of_tick(const struct wspscope_tick *tick)
+{
+    struct report_object input = report_object_new();
+    report_object_string(&input, "path", tick->report->input.path);
+    struct report_object wsp = report_object_new();
+    report_object_string(&wsp, "schema", REPORT_PARTS_SCHEMA);
+    report_object_json(&wsp, "input", report_object_take(&input));
+    return wsp;
+}
+
+bool wspscope_live_render_change(struct wspscope_sink sink, const struct wspscope_tick *tick,
+                                 const struct wspscope_change *change)
+{
+    struct report_out out = { .sink = sink };
+    struct ecs ecs = ecs_of_finding(change->finding);
+    struct report_object wsp = wsp_of_tick(tick);
+    ecs.time_ns = change->at_ns;
+    report_object_string(&wsp, "change", wspscope_change_name(change->kind));
+    report_object_count(&wsp, "number", change->number);
+    report_object_time(&wsp, "opened", change->opened_ns);
+    report_object_json(&wsp, "finding", report_parts_finding(change->finding));
+    struct report_object line = line_new("wsp_finding", &ecs);
+    line_end(&out, &line, report_object_take(&wsp));
+    return report_out_flush(&out);
+}
+
+bool wspscope_live_render_summary(struct wspscope_sink sink, const struct wspscope_tick *tick)
+{
+    const struct wspscope_report *report = tick->report;
+    struct report_out out = { .sink = sink };
+    struct ecs ecs = { .time_ns = tick->now_ns, .outcome = verdict_outcome(report->verdict.status) };
+    struct report_object wsp = wsp_of_tick(tick);
+    uint64_t open = 0;
+    for (size_t i = 0; i < report->finding_count; i++)
+        open += i < tick->numbered && tick->open[i];
+    report_object_json(&wsp, "verdict", report_parts_verdict(&report->verdict));
+    report_object_json(&wsp, "ledger", report_parts_ledger(&report->ledger));
+    report_object_count(&wsp, "sessions", report->session_count);
+    report_object_count(&wsp, "open_findings", open);
+    report_object_count(&wsp, "kernel_drops", tick->kernel_drops);
+    report_object_count(&wsp, "interface_drops", tick->interface_drops);
+    struct report_object line = line_new("wsp_summary", &ecs);
+    line_end(&out, &line, report_object_take(&wsp));
+    return report_out_flush(&out);
+}

@@ -35,7 +35,7 @@ static uint64_t every_right(long abi)
 static const uint64_t to_read = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 static const uint64_t to_write = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
                                  LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                                 LANDLOCK_ACCESS_FS_MAKE_REG | (UINT64_C(1) << 14);
+                                 LANDLOCK_ACCESS_FS_MAKE_REG | (UINT64_C(1) << 13) | (UINT64_C(1) << 14);
 
 /* What is not there needs no permission. */
 static int allow(int ruleset, const char *path, uint64_t rights)
@@ -46,7 +46,7 @@ static int allow(int ruleset, const char *path, uint64_t rights)
         return errno == ENOENT || errno == EACCES ? 0 : errno;
     if (fstat(fd, &file) == 0 && !S_ISDIR(file.st_mode))
         rights &= ~(uint64_t)(LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                              LANDLOCK_ACCESS_FS_MAKE_REG);
+                              LANDLOCK_ACCESS_FS_MAKE_REG | (UINT64_C(1) << 13));
     struct landlock_path_beneath_attr beneath = { .allowed_access = rights, .parent_fd = fd };
     long result = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
     int error_number = result == 0 ? 0 : errno;
