@@ -162,8 +162,8 @@ static void list_notes(const struct engine *e, struct arena *a, struct wspscope_
     if (tap->role_flows)
         notes[n++] = "Checked: whether connections and datagrams to gateways and health-check hosts are answered, "
                      "refused, reset, rejected or dropped, what the client fell back to, whether names are "
-                     "resolved, TLS handshakes, certificates and proxies. Not judged by this version: delay, loss and "
-                     "path MTU.";
+                     "resolved, TLS handshakes, certificates and proxies, round trip, loss, stalls and packet sizes. "
+                     "The loss of QUIC cannot be measured from outside.";
     out->notes = notes;
     out->note_count = n;
 }
