@@ -39,6 +39,7 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
     rule_draft_rule_out(d, "the port is blocked on the way out", "the gateway's SYN-ACKs arrive here");
     rule_draft_measure_integer(d, "syns", w->attempts);
     rule_draft_measure_integer(d, "syn_acks", w->before_pkts);
+    rule_draft_measure_ms(d, "life_ms", w->life_ns);
     rule_draft_limit(d, model, a, "return-lost-repeats");
 }
 

@@ -53,8 +53,8 @@ static void explain(const struct model *model, struct draft *d, struct arena *a)
                     : "Datagrams larger than the path's MTU are split. All fragments arrived here, but each one more "
                       "that is lost takes a whole datagram with it, and many firewalls drop fragments.";
     d->remedy = "Raise the MTU on the way, or lower the streaming protocol's: PCoIP must not be fragmented (its "
-                "default MTU is 1200 bytes; the PCoIP MTU setting of the WorkSpace lowers it), and QUIC forbids it. Let "
-                "firewalls pass fragments meanwhile.";
+                "default MTU is 1200 bytes; the PCoIP MTU setting of the WorkSpace lowers it), and QUIC forbids it. "
+                "Let firewalls pass fragments meanwhile.";
     d->who = WSPSCOPE_WHO_LOCAL_NETWORK;
     d->disproved_by = lost ? "The missing fragments, captured nearer to their sender and nowhere after, would tell "
                              "where they are lost; here they never came."

@@ -87,7 +87,8 @@ static void judge_unheard_syn_ack(struct track *t, struct story *s, const struct
         return;
     }
     struct model_incident lost = { .fact = MODEL_TCP_RETURN_LOST, .first_ns = tcp->first_syn_ns,
-                                   .last_ns = f->last_ns, .attempts = tcp->syn_count,
+                                   .last_ns = f->last_ns, .life_ns = f->last_ns - tcp->first_syn_ns,
+                                   .attempts = tcp->syn_count,
                                    .before_pkts = tcp->syn_ack_count };
     track_judge_show_frames(&tcp->syn_acks, MODEL_SHOWS_SYN_ACK, &lost);
     lost.evidence_count = lost.evidence_count > MODEL_EVIDENCE_MAX / 2 ? MODEL_EVIDENCE_MAX / 2 : lost.evidence_count;

@@ -233,6 +233,14 @@ static void vote_ttl(struct track *t, const struct decode_packet *d, int64_t tim
     host->last_vote_ns = time_ns;
 }
 
+/* Of the whole way, where this connection's handshake was timed: near the server its half alone is next to nothing. */
+static int64_t least_round_trip(const struct story *s, const struct flow *f)
+{
+    if (s && f->key.protocol == 6 && s->tcp.rtt_server_ns > 0)
+        return nsec_add(s->tcp.rtt_server_ns, s->tcp.rtt_client_ns);
+    return s ? s->path->least_rtt_ns : INT64_MAX;
+}
+
 static enum track_result track_flow_packet(struct track *t, const struct track_packet *packet,
                                            const struct decode_packet *d)
 {
@@ -241,7 +249,7 @@ static enum track_result track_flow_packet(struct track *t, const struct track_p
     if (!f)
         return TRACK_FOLLOWED;
     struct story *s = story_of(f);
-    int64_t rtt_ns = s ? s->path->least_rtt_ns : INT64_MAX;
+    int64_t rtt_ns = least_round_trip(s, f);
     enum track_duplicate_answer copy = track_duplicate_check(t->copies, f, rtt_ns, packet, d);
     if (copy != TRACK_NEW) {
         t->tap->duplicates++;
