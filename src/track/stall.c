@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/nsec.h"
+#include "track/sequence.h"
 #include "track/session.h"
 
 static const int64_t burst_pause_ns = 200 * NSEC_PER_MSEC; /* packets further apart belong to different exchanges */
@@ -47,7 +48,7 @@ static enum model_stall cause_of(const struct flow *f, const struct track_stall_
     if (gap->repeats[0] || gap->repeats[1])
         return MODEL_STALL_TIMEOUT;
     /* TCP that asks in vain repeats itself: where nobody did, nobody had anything to say */
-    if (gap->answered || (f->key.protocol == 6 && !gap->asked))
+    if (gap->answered || (f->key.protocol == 6 && !gap->asked_ns))
         return MODEL_STALL_IDLE;
     return MODEL_STALL_DEAD;
 }
@@ -96,13 +97,16 @@ static void begin_gap(struct track_stall *st, const struct track_packet *packet)
                                         .before_down = st->burst_down, .before_up = st->burst_up };
 }
 
-/* A gap between keep-alives, or one that ends with one, is an idle user's. */
-static bool is_idle(const struct track *t, const struct track_stall *st, uint32_t bytes)
+/* A gap between keep-alives, or one that ends with one, is an idle user's; so is one that TCP's keep-alives filled
+ * until the client asked, if it was served soon then. */
+static bool is_idle(const struct track *t, const struct track_stall *st, int64_t now_ns, uint32_t bytes)
 {
     const struct track_stall_gap *gap = &st->now;
     const uint32_t most = t->stall_keepalive_bytes;
     if (gap->repeats[0] || gap->repeats[1])
         return false;
+    if (gap->alive && !gap->shut && (!gap->asked_ns || now_ns - gap->asked_ns < t->stall_ns))
+        return true;
     return (gap->before_down <= most && gap->before_up <= most) || (bytes <= most && st->burst_up <= most);
 }
 
@@ -111,7 +115,7 @@ static void end_gap(struct track *t, const struct story *s, struct track_stall *
                     uint32_t bytes)
 {
     if (packet->time_ns - st->last_new_ns < t->stall_ns || bytes_before(st) < t->stream_window_bytes ||
-        is_idle(t, st, bytes))
+        is_idle(t, st, packet->time_ns, bytes))
         return;
     st->gap = st->now;
     st->gap.end_ns = packet->time_ns;
@@ -162,8 +166,18 @@ void track_stall_watch(struct track *t, struct flow *f, enum flow_direction dire
     st->now.shut = st->now.shut || seen->shut;
     if (seen->new_bytes) {
         note_burst(st, FLOW_TO_SERVER, packet->time_ns, seen->new_bytes);
-        st->now.asked = st->now.asked || packet->time_ns - st->last_new_ns > burst_pause_ns;
+        if (!st->now.asked_ns && packet->time_ns - st->last_new_ns > burst_pause_ns)
+            st->now.asked_ns = packet->time_ns;
     }
+}
+
+static void note_keepalive(struct track_stall *st, const struct flow_half *half, enum flow_direction direction,
+                           const struct decode_packet *d)
+{
+    if (sequence_is_keepalive(half, d))
+        st->now.keepalive[direction] = true;
+    else if (!d->payload_bytes && st->now.keepalive[!direction])
+        st->now.alive = true;
 }
 
 void track_stall_watch_tcp(struct track *t, struct flow *f, enum flow_direction direction,
@@ -172,15 +186,16 @@ void track_stall_watch_tcp(struct track *t, struct flow *f, enum flow_direction 
     const struct flow_half *half = &f->half[direction], *peer = &f->half[!direction];
     uint32_t end = d->tcp.sequence + d->payload_bytes;
     int32_t fresh = (int32_t)(end - half->next_sequence);
-    bool keepalive = d->payload_bytes <= 1 && d->tcp.sequence == half->next_sequence - 1;
     struct track_stall_seen seen = { .shut = !d->tcp.window };
+    if (story_of(f)->stall)
+        note_keepalive(story_of(f)->stall, half, direction, d);
     if (!d->payload_bytes && !seen.shut)
         return;
     if (half->packets == 1)
         seen.new_bytes = d->payload_bytes;
     else if (fresh > 0)
         seen.new_bytes = (uint32_t)fresh < d->payload_bytes ? (uint32_t)fresh : d->payload_bytes;
-    else if (d->payload_bytes && !keepalive)
+    else if (d->payload_bytes && !sequence_is_keepalive(half, d))
         seen.repeated = peer->packets && (int32_t)(d->tcp.sequence - peer->acknowledged) >= 0;
     track_stall_watch(t, f, direction, packet, &seen);
 }

@@ -16,7 +16,8 @@ struct track_stall_gap {
     uint32_t repeats[2];      /* data sent again in it, by direction */
     uint64_t first_repeat_frame;
     bool shut;                /* the client's window was shut in it */
-    bool asked;               /* the client sent something in it */
+    int64_t asked_ns;         /* the client first sent something in it; 0: nothing */
+    bool keepalive[2], alive; /* a side sent a keep-alive in it; one was answered */
     bool answered;            /* the client heard something from its gateways in it */
 };
 
