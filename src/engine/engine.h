@@ -39,6 +39,7 @@ struct engine {
     uint64_t unsupported_more;        /* packets of types that did not fit */
     uint64_t not_filterable;          /* packets that the filter cannot judge */
     uint64_t vlan_packets;            /* counted only when a filter is set */
+    bool vlan_seen;                   /* on a packet that matters */
     bool one_thread;                  /* live: what the turns do belongs to the caller's thread */
     engine_followed *on_followed;     /* NULL, or called with each packet that is followed and no copy */
     void *on_followed_context;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/nsec.h"
+#include "engine/advice.h"
 #include "engine/ledger.h"
 #include "rule/context.h"
 
@@ -37,16 +38,14 @@ static void measure(struct wspscope_ledger_limit *row, const char *name, uint64_
                                                                      .integer = (int64_t)value };
 }
 
-static const char recapture[] = "Capture again with both directions, for example: tcpdump -i any -s 0 -w FILE 'port "
-                                "443 or port 4172 or port 4195 or port 53 or icmp or icmp6'";
-
 static const char *one_way_summary(struct limit_list *l, const char *missing, uint64_t proved, uint64_t all)
 {
     if (rule_context_tap_is_one_way(l->engine->model))
         return arena_format(l->arena,
                             "This capture holds one direction only: packets %s are missing in %" PRIu64 " of %" PRIu64
                             " flows that went on all the same. What needs both directions is not judged. %s",
-                            missing, proved, all, recapture);
+                            missing, proved, all,
+                            engine_advice(l->engine, "Capture again with both directions", l->arena));
     return arena_format(l->arena,
                         "Packets %s are missing in %" PRIu64 " of %" PRIu64 " flows, which went on all the same (one "
                         "link of a bundle, or an asymmetric path). These flows are not judged.",
@@ -80,9 +79,9 @@ static void late_start(struct limit_list *l)
         add(l, "capture-late-start",
             arena_format(l->arena,
                          "The capture began after the sessions: %" PRIu64 " of %" PRIu64 " WorkSpaces flows have no "
-                         "beginning in it. How they were set up, and what was tried before, cannot be told. Start "
-                         "the capture before the client connects.",
-                         tap->role_flows_without_start, tap->role_flows));
+                         "beginning in it. How they were set up, and what was tried before, cannot be told. %s",
+                         tap->role_flows_without_start, tap->role_flows,
+                         engine_advice(l->engine, "Start the capture before the client connects", l->arena)));
     measure(row, "flows_without_start", tap->role_flows_without_start);
     measure(row, "flows_with_start", tap->role_flows_with_start);
 }
@@ -99,8 +98,9 @@ static void truncated(struct limit_list *l)
             arena_format(l->arena,
                          "The snap length cut packets short: %" PRIu64 " lost a part of their headers and %" PRIu64
                          " of %" PRIu64 " followed packets a part of their payload. Names and handshakes cannot be "
-                         "read there. Capture again with -s 0.",
-                         tap->truncated_headers, tap->followed_cut, tap->followed_with_payload));
+                         "read there. %s",
+                         tap->truncated_headers, tap->followed_cut, tap->followed_with_payload,
+                         engine_advice(l->engine, "Capture again with whole packets (-s 0)", l->arena)));
     measure(row, "headers_cut_packets", tap->truncated_headers);
     measure(row, "payload_cut_packets", tap->followed_cut);
     measure(row, "snap_length_bytes", info->snap_length_min);
@@ -144,16 +144,18 @@ static void filtered(struct limit_list *l)
     const struct engine *e = l->engine;
     const struct model_tap *tap = model_tap(e->model);
     const struct capture_info *info = capture_reader_info(e->reader);
+    const char *whole = engine_advice(e, "This filter keeps what matters", l->arena);
     if (info->filter)
         add(l, "capture-filtered",
-            arena_format(l->arena, "The capture was taken with a filter (\"%s\"): what it left out cannot be told.",
-                         info->filter));
+            arena_format(l->arena, "The capture was taken with a filter (\"%s\"): what it left out cannot be told. "
+                                   "%s",
+                         info->filter, whole));
     if (tap->data_hidden_flows && tap->data_hidden_flows * 2 >= tap->handshake_closed_flows)
         measure(add(l, "capture-filtered",
                     arena_format(l->arena,
                                  "%" PRIu64 " connections carried data by their sequence numbers, and none of it is "
-                                 "in the file: a filter kept only handshakes.",
-                                 tap->data_hidden_flows)),
+                                 "in the file: a filter kept only handshakes. %s",
+                                 tap->data_hidden_flows, whole)),
                 "flows_without_data", tap->data_hidden_flows);
     if (e->not_filterable)
         measure(add(l, "capture-filtered",

@@ -53,6 +53,7 @@ static void track_decoded(struct engine *e, const struct capture_packet *packet,
     }
     track_load(e->track, d);
     e->counts.decoded++;
+    e->vlan_seen = e->vlan_seen || (result == TRACK_FOLLOWED && has_vlan_tag(packet));
     *(result == TRACK_FOLLOWED ? &e->counts.followed : &e->counts.background) += 1;
     if (result == TRACK_FOLLOWED && e->on_followed)
         e->on_followed(e->on_followed_context, packet);
@@ -69,6 +70,7 @@ void engine_serial_packet(struct engine *e, const struct capture_packet *packet,
     case DECODE_TRUNCATED:
         e->counts.truncated++;
         tap->truncated_headers++;
+        e->vlan_seen = e->vlan_seen || has_vlan_tag(packet);
         return;
     case DECODE_MALFORMED:
         e->counts.malformed++;

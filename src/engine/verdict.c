@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/advice.h"
 #include "engine/ledger.h"
 #include "engine/round_trip.h"
 #include "engine/sessions.h"
@@ -178,15 +179,18 @@ static const char *ok_summary(const struct engine *e, struct arena *a)
 
 static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
 {
+    const struct model_tap *tap = model_tap(e->model);
     if (rule_context_tap_is_one_way(e->model))
-        return "Cannot tell: this capture holds one direction of the traffic only, so nobody can see in it what was "
-               "answered. Capture again with both directions.";
-    if (!model_tap(e->model)->role_flows)
-        return "Cannot tell: a WorkSpaces name is looked up in this capture, and no connection to it follows. Capture "
-               "for longer, where the client's traffic to AWS passes.";
-    return arena_format(a, "Cannot tell: %" PRIu64 " WorkSpaces %s in this capture, and too little of %s to judge.",
-                        model_tap(e->model)->role_flows, model_tap(e->model)->role_flows == 1 ? "flow is" : "flows are",
-                        model_tap(e->model)->role_flows == 1 ? "it" : "them");
+        return engine_advice(e, "Cannot tell: this capture holds one direction of the traffic only, so nobody can see "
+                                "in it what was answered. Capture again with both directions", a);
+    if (!tap->role_flows)
+        return engine_advice(e, "Cannot tell: a WorkSpaces name is looked up in this capture, and no connection to it "
+                                "follows. Capture for longer, where the client's traffic to AWS passes", a);
+    bool one = tap->role_flows == 1;
+    const char *lead = arena_format(a, "Cannot tell: %" PRIu64 " WorkSpaces %s in this capture, and too little of %s "
+                                       "to judge. Capture from before the client connects until half a minute after "
+                                       "it fails", tap->role_flows, one ? "flow is" : "flows are", one ? "it" : "them");
+    return engine_advice(e, lead, a);
 }
 
 static const char *no_traffic_summary(const struct engine *e, struct arena *a)
