@@ -27,8 +27,9 @@ static const struct {
 struct transit {
     bool begun, unusable;
     uint32_t first_tsval;
-    int64_t first_ns, window_ns;
-    int64_t least_ns, previous_least_ns; /* of this window and the one before */
+    int64_t first_ns, window_ns, previous_ns; /* where it, this window and the one before began */
+    int64_t first_least_ns;                   /* of the first window */
+    int64_t least_ns, previous_least_ns;      /* of this window and the one before */
 };
 
 struct timing_half {
@@ -179,28 +180,45 @@ static bool ticks_differ(int64_t own_ns, int64_t passed_ns)
     return difference_ns > passed_ns / 1000 + NSEC_PER_SEC / 2;
 }
 
+static void next_window(struct transit *w, int64_t now_ns)
+{
+    if (w->previous_least_ns == INT64_MAX)
+        w->first_least_ns = w->least_ns;
+    w->previous_ns = w->window_ns;
+    w->previous_least_ns = w->least_ns;
+    w->window_ns = now_ns;
+    w->least_ns = INT64_MAX;
+}
+
+/* How much later than the least of the two windows a packet may be because the side's clock is slower than the tap's:
+ * a stack that calls its ticks milliseconds may be some per cent off. */
+static int64_t drift_ns(const struct transit *w, int64_t now_ns)
+{
+    int64_t rise_ns = w->previous_least_ns - w->first_least_ns;
+    double windows = (double)(now_ns - w->previous_ns) / (double)(w->previous_ns - w->first_ns);
+    return rise_ns > 0 ? (int64_t)((double)rise_ns * windows) : 0;
+}
+
 static void note_transit(struct track *t, struct story *s, enum flow_direction direction,
                          const struct track_packet *packet, const struct decode_packet *d)
 {
     struct transit *w = &s->tcp.timing->half[direction].transit;
     if (!w->begun)
         *w = (struct transit){ .begun = true, .first_tsval = d->tcp.tsval, .first_ns = packet->time_ns,
-                               .window_ns = packet->time_ns, .least_ns = INT64_MAX, .previous_least_ns = INT64_MAX };
+                               .window_ns = packet->time_ns, .previous_ns = packet->time_ns, .least_ns = INT64_MAX,
+                               .previous_least_ns = INT64_MAX };
     int64_t passed_ns = packet->time_ns - w->first_ns;
     int64_t own_ns = (int32_t)(d->tcp.tsval - w->first_tsval) * NSEC_PER_MSEC;
     w->unusable = w->unusable || ticks_differ(own_ns, passed_ns);
     if (w->unusable)
         return;
-    if (packet->time_ns - w->window_ns > transit_window_ns) {
-        w->window_ns = packet->time_ns;
-        w->previous_least_ns = w->least_ns;
-        w->least_ns = INT64_MAX;
-    }
+    if (packet->time_ns - w->window_ns > transit_window_ns)
+        next_window(w, packet->time_ns);
     int64_t way_ns = passed_ns - own_ns;
     w->least_ns = way_ns < w->least_ns ? way_ns : w->least_ns;
     int64_t least_ns = w->previous_least_ns < w->least_ns ? w->previous_least_ns : w->least_ns;
-    if (passed_ns > transit_trial_ns)
-        track_rtt_transit(t, s, half_of(!direction), way_ns - least_ns);
+    if (passed_ns > transit_trial_ns && w->previous_ns > w->first_ns)
+        track_rtt_transit(t, s, half_of(!direction), way_ns - least_ns - drift_ns(w, packet->time_ns));
 }
 
 void track_timing_segment(struct track *t, struct flow *f, enum flow_direction direction,

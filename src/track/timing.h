@@ -10,7 +10,7 @@
  * held back: it acknowledges no more than a segment, later than usual by the delayed-ACK time of a common stack. */
 struct track_timing;
 
-/* A segment that is not a copy, before the flow record is updated by it. Its record, 416 bytes a connection with data,
+/* A segment that is not a copy, before the flow record is updated by it. Its record, 448 bytes a connection with data,
  * is made on first need. */
 void track_timing_segment(struct track *t, struct flow *f, enum flow_direction direction,
                           const struct track_packet *packet, const struct decode_packet *d);

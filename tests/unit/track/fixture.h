@@ -5,6 +5,7 @@
 #include "../soft.h"
 
 #include "base/nsec.h"
+#include "track/resend.h"
 #include "track/story.h"
 #include "track/track.h"
 
@@ -25,6 +26,7 @@ struct bench {
     uint16_t ip_id;
     struct flow ended[BENCH_ENDED_MAX]; /* copies, as they left */
     size_t ended_count;
+    struct flow_tcp_counts counts[2]; /* of the TCP connection that left last */
 };
 
 struct bench_budget {
@@ -39,6 +41,9 @@ static inline void bench_on_end(void *context, const struct flow *flow)
     if (b->ended_count < BENCH_ENDED_MAX)
         b->ended[b->ended_count] = *flow;
     b->ended_count++;
+    const struct flow_tcp_counts *counts = track_resend_counts(flow);
+    for (int way = 0; counts && way < 2; way++)
+        b->counts[way] = counts[way];
 }
 
 static inline void bench_begin_with(struct bench *b, struct bench_budget budget)
@@ -144,6 +149,29 @@ static inline void bench_finish(struct bench *b, int64_t at_ns)
     track_finish(b->track);
 }
 
+/* A segment with options. Numbers are relative as above, those of SACK to the peer's initial number; `tsval` 0: no time
+ * stamps, `sack_end` 0: no block; `shut`: the window is 0. A row without `what` ends the list. */
+struct bench_segment {
+    int64_t at_ms;
+    enum bench_side from;
+    const char *what;
+    uint32_t sequence, acknowledgment, length;
+    uint32_t tsval, tsecr;
+    uint32_t sack_begin, sack_end;
+    bool shut;
+};
+
+#define SAYS(at, side, letters, seq, ack, bytes)                                                                       \
+    { .at_ms = (at), .from = (side), .what = (letters), .sequence = (seq), .acknowledgment = (ack), .length = (bytes) }
+#define STAMPED(at, side, letters, seq, ack, bytes, value, echo)                                                       \
+    { .at_ms = (at), .from = (side), .what = (letters), .sequence = (seq), .acknowledgment = (ack), .length = (bytes), \
+      .tsval = (value), .tsecr = (echo) }
+#define SACKS(at, side, ack, begin, end)                                                                               \
+    { .at_ms = (at), .from = (side), .what = "A", .sequence = 1, .acknowledgment = (ack), .sack_begin = (begin),       \
+      .sack_end = (end) }
+#define SHUTS(at, side, ack)                                                                                           \
+    { .at_ms = (at), .from = (side), .what = "A", .sequence = 1, .acknowledgment = (ack), .shut = true }
+
 /* What a client and a server say, one row a packet. `what` of TCP: letters of flags (S A F R P); a row of UDP: I an
  * Initial, H a Handshake, s a short header, d neither. A row without `what` ends the list; "step" is a clock that steps
  * to `at_ms`. */
@@ -182,6 +210,34 @@ static inline void bench_play_tcp(struct bench *b, const struct bench_pair *pair
         const uint32_t numbers[3] = { steps->sequence, steps->acknowledgment, steps->length };
         struct decode_packet d = bench_tcp(b, pair, steps->from, bench_flags(steps->what), numbers);
         bench_send(b, MS(steps->at_ms), &d);
+    }
+}
+
+static inline void bench_options(struct decode_packet *d, const struct bench_segment *g)
+{
+    uint32_t peer = g->from == BENCH_CLIENT ? BENCH_SERVER_ISN : BENCH_CLIENT_ISN;
+    if (g->tsval) {
+        d->flags |= DECODE_TCP_TIMESTAMPS;
+        d->tcp.tsval = g->tsval;
+        d->tcp.tsecr = g->tsecr;
+    }
+    if (g->sack_end) {
+        d->flags |= DECODE_TCP_SACK_BLOCKS;
+        d->tcp.sack_count = 1;
+        d->tcp.sack[0].left = peer + g->sack_begin;
+        d->tcp.sack[0].right = peer + g->sack_end;
+    }
+    if (g->shut)
+        d->tcp.window = 0;
+}
+
+static inline void bench_play_segments(struct bench *b, const struct bench_pair *pair, const struct bench_segment *g)
+{
+    for (; g->what; g++) {
+        const uint32_t numbers[3] = { g->sequence, g->acknowledgment, g->length };
+        struct decode_packet d = bench_tcp(b, pair, g->from, bench_flags(g->what), numbers);
+        bench_options(&d, g);
+        bench_send(b, MS(g->at_ms), &d);
     }
 }
 
