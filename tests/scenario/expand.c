@@ -76,6 +76,20 @@ static void expand_tls(struct expansion *x)
     send(x, 2 * x->rtt_ns + 5 * TURN_NS, ACTION_ACK, false, 0);
 }
 
+/* With an issuer a full handshake; without one an earlier session goes on (RFC 5246, section 7.3). */
+static void expand_tls_1_2(struct expansion *x)
+{
+    bool client_last = !x->base.issuer;
+    send(x, 0, ACTION_HELLO, false, 0);
+    send(x, x->rtt_ns, ACTION_ACK, true, 0);
+    send(x, x->rtt_ns + 2 * TURN_NS, ACTION_FLIGHT, true, 0);
+    send(x, x->rtt_ns + 3 * TURN_NS, ACTION_FINISHED, false, 0);
+    send(x, 2 * x->rtt_ns + 3 * TURN_NS, client_last ? ACTION_ACK : ACTION_FINISHED, true, 0);
+    send(x, 2 * x->rtt_ns + 4 * TURN_NS, ACTION_DATA, false, 80);
+    send(x, 3 * x->rtt_ns + 4 * TURN_NS, ACTION_DATA, true, 250);
+    send(x, 3 * x->rtt_ns + 5 * TURN_NS, ACTION_ACK, false, 0);
+}
+
 static void expand_close(struct expansion *x)
 {
     bool down = x->event->by_server;
@@ -138,6 +152,9 @@ static void expand_one(struct expansion *x)
         break;
     case HELPER_TLS:
         expand_tls(x);
+        break;
+    case HELPER_TLS_1_2:
+        expand_tls_1_2(x);
         break;
     case HELPER_STREAM:
         expand_stream(x, x->scenario->flows[x->base.flow].protocol == PROTOCOL_TCP ? ACTION_DATA : ACTION_DATAGRAM);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { DEFAULT_BYTES = 100, QUOTE_BYTES = 28, PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
@@ -23,6 +24,9 @@ static const struct {
     { "hello", ACTION_HELLO, false, PROTOCOL_TCP },
     { "server-hello", ACTION_SERVER_HELLO, true, PROTOCOL_TCP },
     { "close-notify", ACTION_CLOSE_NOTIFY, false, PROTOCOL_TCP },
+    { "flight", ACTION_FLIGHT, true, PROTOCOL_TCP },
+    { "finished", ACTION_FINISHED, false, PROTOCOL_TCP },
+    { "alert", ACTION_ALERT, false, PROTOCOL_TCP },
     { "say", ACTION_SAY, false, 0 },
     { "initial", ACTION_INITIAL, false, PROTOCOL_UDP },
     { "handshake-packet", ACTION_QUIC_HANDSHAKE, false, PROTOCOL_UDP },
@@ -33,6 +37,7 @@ static const struct {
     { "icmp", ACTION_ICMP, true, 0 },
     { "handshake", HELPER_HANDSHAKE, false, PROTOCOL_TCP },
     { "tls", HELPER_TLS, false, PROTOCOL_TCP },
+    { "tls-1.2", HELPER_TLS_1_2, false, PROTOCOL_TCP },
     { "stream", HELPER_STREAM, true, 0 },
     { "close", HELPER_CLOSE, false, PROTOCOL_TCP },
     { "quic-handshake", HELPER_QUIC_HANDSHAKE, false, PROTOCOL_UDP },
@@ -126,7 +131,20 @@ static enum status parse_from(struct parser *parser, struct step *step)
     return step->router == NOT_GIVEN ? parse_error(parser, "there is no host \"%s\"", name) : STATUS_OK;
 }
 
-/* "sni NAME", "name NAME", "= ADDRESS", "by server", "times N", "from HOST". */
+/* piece N/M */
+static enum status parse_piece(struct parser *parser, struct step *step)
+{
+    const char *word;
+    if (parse_word(parser, "N/M", &word) != STATUS_OK)
+        return STATUS_BAD_INPUT;
+    int end = 0;
+    bool right = sscanf(word, "%u/%u%n", &step->piece, &step->pieces, &end) == 2 && !word[end];
+    if (!right || !step->piece || step->piece > step->pieces)
+        return parse_error(parser, "\"%s\" is not N/M", word);
+    return STATUS_OK;
+}
+
+/* "sni NAME", "name NAME", "issuer NAME", "piece N/M", "= ADDRESS", "by server", "times N", "from HOST". */
 static enum status parse_named(struct parser *parser, struct event *event, const char *word)
 {
     struct step *step = &event->step;
@@ -146,6 +164,10 @@ static enum status parse_named(struct parser *parser, struct event *event, const
     }
     if (strcmp(word, "sni") == 0 || strcmp(word, "name") == 0)
         return parse_word(parser, word, &step->name);
+    if (strcmp(word, "issuer") == 0)
+        return parse_word(parser, word, &step->issuer);
+    if (strcmp(word, "piece") == 0)
+        return parse_piece(parser, step);
     if (strcmp(word, "=") != 0)
         return parse_error(parser, "\"%s\" is not understood here", word);
     if (parse_word(parser, "the address", &value) != STATUS_OK)

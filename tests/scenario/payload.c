@@ -5,7 +5,6 @@
 #include <string.h>
 
 enum {
-    TLS_CHANGE_CIPHER = 20, TLS_ALERT = 21, TLS_HANDSHAKE = 22, TLS_DATA = 23,
     TLS_RECORD_HEADER_BYTES = 5, TLS_RECORD_MAX = 16384,
     EXTENSION_SNI = 0, EXTENSION_GROUPS = 10, EXTENSION_SIGNATURES = 13, EXTENSION_ALPN = 16,
     EXTENSION_VERSIONS = 43, EXTENSION_KEY_SHARE = 51, EXTENSION_QUIC = 57,
@@ -61,35 +60,34 @@ uint64_t payload_seed(const char *name, uint64_t a, uint64_t b)
     return mix(&state);
 }
 
-/* Where a length stands, to be filled in by end(). */
-static size_t begin(struct payload *p, size_t length_bytes)
+size_t payload_begin(struct payload *p, size_t length_bytes)
 {
     payload_put(p, 0, length_bytes);
     return p->length;
 }
 
-static void end(struct payload *p, size_t start, size_t length_bytes)
+void payload_end(struct payload *p, size_t start, size_t length_bytes)
 {
     payload_patch(p, start - length_bytes, p->length - start, length_bytes);
 }
 
-static size_t begin_record(struct payload *p, uint8_t type, uint16_t version)
+size_t payload_begin_record(struct payload *p, uint8_t type, uint16_t version)
 {
     payload_put(p, type, 1);
     payload_put(p, version, 2);
-    return begin(p, 2);
+    return payload_begin(p, 2);
 }
 
 static void put_sni(struct payload *p, const char *sni)
 {
     payload_put(p, EXTENSION_SNI, 2);
-    size_t extension = begin(p, 2), list = begin(p, 2);
+    size_t extension = payload_begin(p, 2), list = payload_begin(p, 2);
     payload_put(p, 0, 1);
-    size_t name = begin(p, 2);
+    size_t name = payload_begin(p, 2);
     payload_put_bytes(p, sni, strlen(sni));
-    end(p, name, 2);
-    end(p, list, 2);
-    end(p, extension, 2);
+    payload_end(p, name, 2);
+    payload_end(p, list, 2);
+    payload_end(p, extension, 2);
 }
 
 /* RFC 9000, section 18.2: max_idle_timeout, initial_max_data, initial_source_connection_id. */
@@ -97,11 +95,11 @@ static void put_quic_parameters(struct payload *p, uint64_t seed)
 {
     static const uint8_t parameters[] = { 0x01, 0x04, 0x80, 0x00, 0x75, 0x30, 0x04, 0x04, 0x80, 0x10, 0x00, 0x00 };
     payload_put(p, EXTENSION_QUIC, 2);
-    size_t extension = begin(p, 2);
+    size_t extension = payload_begin(p, 2);
     payload_put_bytes(p, parameters, sizeof parameters);
     payload_put(p, 0x0f08, 2);
     payload_put_noise(p, seed, 8);
-    end(p, extension, 2);
+    payload_end(p, extension, 2);
 }
 
 static void put_hello_extensions(struct payload *p, const char *sni, uint64_t seed, bool quic)
@@ -116,12 +114,12 @@ static void put_hello_extensions(struct payload *p, const char *sni, uint64_t se
         put_sni(p, sni);
     payload_put_bytes(p, fixed, sizeof fixed);
     payload_put(p, EXTENSION_KEY_SHARE, 2);
-    size_t share = begin(p, 2), list = begin(p, 2);
+    size_t share = payload_begin(p, 2), list = payload_begin(p, 2);
     payload_put(p, GROUP_X25519, 2);
     payload_put(p, KEY_BYTES, 2);
     payload_put_noise(p, seed + 1, KEY_BYTES);
-    end(p, list, 2);
-    end(p, share, 2);
+    payload_end(p, list, 2);
+    payload_end(p, share, 2);
     if (!quic)
         return;
     payload_put_bytes(p, alpn, sizeof alpn);
@@ -132,24 +130,24 @@ static void put_hello_extensions(struct payload *p, const char *sni, uint64_t se
 static void put_client_hello(struct payload *p, const char *sni, uint64_t seed, bool quic)
 {
     payload_put(p, 1, 1);
-    size_t message = begin(p, 3);
+    size_t message = payload_begin(p, 3);
     payload_put(p, 0x0303, 2);
     payload_put_noise(p, seed, RANDOM_BYTES);
     payload_put(p, quic ? 0 : 32, 1); /* RFC 9001, section 8.4: no session id in QUIC */
     payload_put_noise(p, seed + 3, quic ? 0 : 32);
     payload_put(p, 0x000413011302, 6);
     payload_put(p, 0x0100, 2);
-    size_t extensions = begin(p, 2);
+    size_t extensions = payload_begin(p, 2);
     put_hello_extensions(p, sni, seed, quic);
-    end(p, extensions, 2);
-    end(p, message, 3);
+    payload_end(p, extensions, 2);
+    payload_end(p, message, 3);
 }
 
 void payload_client_hello(struct payload *p, const char *sni, uint64_t seed)
 {
-    size_t record = begin_record(p, TLS_HANDSHAKE, 0x0301);
+    size_t record = payload_begin_record(p, PAYLOAD_TLS_HANDSHAKE, 0x0301);
     put_client_hello(p, sni, seed, false);
-    end(p, record, 2);
+    payload_end(p, record, 2);
 }
 
 void payload_quic_client_hello(struct payload *p, const char *sni, uint64_t seed)
@@ -160,32 +158,32 @@ void payload_quic_client_hello(struct payload *p, const char *sni, uint64_t seed
 void payload_server_hello_message(struct payload *p, uint64_t seed)
 {
     payload_put(p, 2, 1);
-    size_t message = begin(p, 3);
+    size_t message = payload_begin(p, 3);
     payload_put(p, 0x0303, 2);
     payload_put_noise(p, seed, RANDOM_BYTES);
     payload_put(p, 0, 1);
     payload_put(p, 0x130100, 3);
-    size_t extensions = begin(p, 2);
+    size_t extensions = payload_begin(p, 2);
     payload_put(p, EXTENSION_VERSIONS, 2);
     payload_put(p, 0x00020304, 4);
     payload_put(p, EXTENSION_KEY_SHARE, 2);
-    size_t share = begin(p, 2);
+    size_t share = payload_begin(p, 2);
     payload_put(p, GROUP_X25519, 2);
     payload_put(p, KEY_BYTES, 2);
     payload_put_noise(p, seed + 1, KEY_BYTES);
-    end(p, share, 2);
-    end(p, extensions, 2);
-    end(p, message, 3);
+    payload_end(p, share, 2);
+    payload_end(p, extensions, 2);
+    payload_end(p, message, 3);
 }
 
 void payload_server_hello(struct payload *p, uint64_t seed)
 {
-    size_t record = begin_record(p, TLS_HANDSHAKE, 0x0303);
+    size_t record = payload_begin_record(p, PAYLOAD_TLS_HANDSHAKE, 0x0303);
     payload_server_hello_message(p, seed);
-    end(p, record, 2);
-    record = begin_record(p, TLS_CHANGE_CIPHER, 0x0303);
+    payload_end(p, record, 2);
+    record = payload_begin_record(p, PAYLOAD_TLS_CHANGE_CIPHER, 0x0303);
     payload_put(p, 1, 1);
-    end(p, record, 2);
+    payload_end(p, record, 2);
     payload_tls_data(p, 1000, seed + 2);
 }
 
@@ -198,18 +196,18 @@ void payload_tls_data(struct payload *p, size_t bytes, uint64_t seed)
             payload_put_noise(p, seed, piece);
             return;
         }
-        size_t record = begin_record(p, TLS_DATA, 0x0303);
+        size_t record = payload_begin_record(p, PAYLOAD_TLS_DATA, 0x0303);
         payload_put_noise(p, seed + bytes, body);
-        end(p, record, 2);
+        payload_end(p, record, 2);
         bytes -= piece;
     }
 }
 
 void payload_close_notify(struct payload *p, uint64_t seed)
 {
-    size_t record = begin_record(p, TLS_ALERT, 0x0303);
+    size_t record = payload_begin_record(p, PAYLOAD_TLS_ALERT, 0x0303);
     payload_put_noise(p, seed, 26);
-    end(p, record, 2);
+    payload_end(p, record, 2);
 }
 
 static void put_dns_name(struct payload *p, const char *name)

@@ -21,6 +21,13 @@ void payload_put_noise(struct payload *p, uint64_t seed, size_t length);
 /* Writes `value` over the `bytes` bytes at `at`: a length known only afterwards. */
 void payload_patch(struct payload *p, size_t at, uint64_t value, size_t bytes);
 
+/* A length of so many bytes stands before what follows: payload_end() of what payload_begin() returns fills it in. */
+size_t payload_begin(struct payload *p, size_t length_bytes);
+void payload_end(struct payload *p, size_t start, size_t length_bytes);
+/* The header of a TLS record; its length has two bytes. */
+enum { PAYLOAD_TLS_CHANGE_CIPHER = 20, PAYLOAD_TLS_ALERT = 21, PAYLOAD_TLS_HANDSHAKE = 22, PAYLOAD_TLS_DATA = 23 };
+size_t payload_begin_record(struct payload *p, uint8_t type, uint16_t version);
+
 /* The text, with \r, \n, \\ and \xHH for the bytes that they stand for. */
 void payload_text(struct payload *p, const char *text);
 

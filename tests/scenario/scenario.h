@@ -49,12 +49,12 @@ struct flow {
 
 enum action {
     ACTION_SYN, ACTION_SYN_ACK, ACTION_ACK, ACTION_DATA, ACTION_KEEPALIVE, ACTION_FIN, ACTION_RST, ACTION_RST_ACK,
-    ACTION_HELLO, ACTION_SERVER_HELLO, ACTION_CLOSE_NOTIFY, ACTION_SAY,
+    ACTION_HELLO, ACTION_SERVER_HELLO, ACTION_CLOSE_NOTIFY, ACTION_FLIGHT, ACTION_FINISHED, ACTION_ALERT, ACTION_SAY,
     ACTION_INITIAL, ACTION_QUIC_HANDSHAKE, ACTION_SHORT, ACTION_DATAGRAM, ACTION_QUERY, ACTION_ANSWER,
     ACTION_ICMP, ACTION_BACKGROUND, ACTION_CLOCK,
     /* helpers: expand.c turns them into the ones above */
     ACTION_HELPERS,
-    HELPER_HANDSHAKE = ACTION_HELPERS, HELPER_TLS, HELPER_STREAM, HELPER_CLOSE, HELPER_QUIC_HANDSHAKE,
+    HELPER_HANDSHAKE = ACTION_HELPERS, HELPER_TLS, HELPER_TLS_1_2, HELPER_STREAM, HELPER_CLOSE, HELPER_QUIC_HANDSHAKE,
     HELPER_QUIC_STREAM, HELPER_LOOKUP,
 };
 
@@ -76,6 +76,8 @@ struct step {
     int64_t sequence_shift;
     const char *label;   /* NULL: none */
     const char *name;    /* SNI or DNS name */
+    const char *issuer;  /* organisation that issued the certificate; NULL: none is shown */
+    unsigned piece, pieces; /* TCP: this part of the message, from 1; 0: all of it */
     struct ipaddr address;  /* DNS answer */
     bool has_address;
     bool ipv6_record;    /* DNS: of the AAAA record, also where there is no address to tell */

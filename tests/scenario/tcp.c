@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tcp.h"
 
+#include <string.h>
+
 #include "base/nsec.h"
+#include "tls.h"
 
 enum { SYN_WINDOW = 64240, WINDOW = 501, WINDOW_SCALE = 7 };
 
@@ -110,6 +113,15 @@ static void put_payload(const struct flow *flow, const struct step *step, uint32
     case ACTION_SERVER_HELLO:
         payload_server_hello(p, seed);
         break;
+    case ACTION_FLIGHT:
+        tls_put_flight(p, step->name, step->issuer, seed);
+        break;
+    case ACTION_FINISHED:
+        tls_put_finished(p, !step->down && step->issuer, seed);
+        break;
+    case ACTION_ALERT:
+        tls_put_alert(p, (uint8_t)step->bytes);
+        break;
     case ACTION_SAY:
         payload_text(p, step->name);
         break;
@@ -150,11 +162,37 @@ static uint16_t window_of(const struct step *step, uint8_t flags)
     return flags & CRAFT_SYN ? SYN_WINDOW : WINDOW;
 }
 
+static bool carries_data(enum action action)
+{
+    return action == ACTION_DATA || (action >= ACTION_HELLO && action <= ACTION_SAY);
+}
+
+/* Where what is sent now begins in the stream, from which its bytes follow. */
+static uint32_t sequence_of_data(struct tcp_side *side, const struct step *step)
+{
+    if (!step->pieces)
+        return step->again ? side->last_sequence : side->next;
+    if (step->again)
+        return side->message;
+    if (!side->pieces_sent)
+        side->message = side->next;
+    side->pieces_sent = (side->pieces_sent + 1) % step->pieces;
+    return side->message;
+}
+
+/* Leaves one piece of the message. Returns where in the message it begins. */
+static uint32_t cut_piece(struct payload *p, const struct step *step)
+{
+    size_t from = p->length * (step->piece - 1) / step->pieces, to = p->length * step->piece / step->pieces;
+    memmove(p->bytes, p->bytes + from, to - from);
+    p->length = to - from;
+    return (uint32_t)from;
+}
+
 /* Where the segment begins, and what it takes of the sequence space. */
 static uint32_t place_segment(struct tcp_side *side, const struct step *step, struct craft_tcp *out, struct payload *p)
 {
-    bool data = step->action == ACTION_DATA || step->action == ACTION_HELLO || step->action == ACTION_SERVER_HELLO ||
-                step->action == ACTION_CLOSE_NOTIFY || step->action == ACTION_SAY;
+    bool data = carries_data(step->action);
     uint32_t taken = (uint32_t)p->length + ((out->flags & (CRAFT_SYN | CRAFT_FIN)) != 0);
     if (out->flags & CRAFT_SYN)
         out->sequence = side->first;
@@ -162,7 +200,7 @@ static uint32_t place_segment(struct tcp_side *side, const struct step *step, st
         out->sequence = side->next - 1;
     else if (step->action == ACTION_KEEPALIVE)
         out->sequence = side->next - 1;
-    else if (!data || !step->again)
+    else if (!data)
         out->sequence = side->next;
     out->sequence += (uint32_t)step->sequence_shift;
     if (data) {
@@ -184,14 +222,16 @@ void tcp_segment(struct tcp_connection *c, const struct flow *flow, const struct
     out->source_port = step.down ? flow->server_port : flow->client_port;
     out->destination_port = step.down ? flow->client_port : flow->server_port;
     out->sequence = side->next;
-    if (step.action == ACTION_DATA && step.again) {
-        out->sequence = side->last_sequence;
+    if (carries_data(step.action))
+        out->sequence = sequence_of_data(side, &step);
+    if (step.action == ACTION_DATA && step.again)
         step.bytes = side->last_bytes;
-    }
     /* An ACK or an answer to a SYN stands in the story where the teller wants it: it acknowledges all. */
     bool told = step.action == ACTION_ACK || step.action == ACTION_SYN_ACK || step.action == ACTION_RST_ACK;
     arrive(side, told ? INT64_MAX : step.at_ns);
     put_payload(flow, &step, out->sequence, p);
+    if (step.pieces)
+        out->sequence += cut_piece(p, &step);
     uint32_t taken = place_segment(side, &step, out, p);
     out->acknowledgment = out->flags & CRAFT_ACK ? side->received : 0;
     put_options(side, flow, &step, out);

@@ -20,6 +20,8 @@ struct tcp_side {
     uint32_t received;        /* of the other side, in order */
     uint32_t beyond_from, beyond_to; /* a later piece that came over a hole; equal: none */
     uint32_t last_sequence, last_bytes; /* the data sent last, for "again" */
+    uint32_t message;         /* where the message begins that goes in pieces */
+    unsigned pieces_sent;     /* of it */
     uint32_t peer_tsval;
     struct tcp_range in_flight[TCP_IN_FLIGHT_MAX]; /* towards this side */
     unsigned in_flight_count;
