@@ -119,7 +119,9 @@ void track_certificate_seen(const struct track_tls_piece *p, const struct decode
     seen.frame = p->packet->frame;
     seen.seen_ns = p->packet->time_ns;
     bool ours = model_name_row(model_names(p->t->model), p->f->name) && s->path->port != PORT_PCOIP;
-    bool strange = ours && !seen.genuine;
+    /* A name by the DNS alone may be another's: addresses are shared. Then the certificate has to say it too. */
+    bool asked = p->f->flags & (FLOW_NAME_BY_SNI | FLOW_NAME_BY_CONNECT);
+    bool strange = ours && !seen.genuine && (asked || seen.names_host);
     if (!facts->certificate || (facts->certificate->genuine && strange))
         facts->certificate = model_keep_certificate(p->t->model, &seen);
     if (strange)

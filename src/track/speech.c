@@ -14,9 +14,11 @@ struct story_speech {
     int64_t first_ns, last_ns;
 };
 
-/* Of health checks nobody knows what they say. */
+/* Of health checks nobody knows what they say; to a web proxy HTTP is right. */
 static bool is_judged(const struct flow *f)
 {
+    if (f->flags & FLOW_NAME_BY_CONNECT)
+        return false;
     return f->role == ENDPOINT_ROLE_UNKNOWN || endpoint_role_is_gateway((enum endpoint_role)f->role) ||
            f->role == ENDPOINT_PRIVATE_GATEWAY;
 }
