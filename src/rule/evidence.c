@@ -108,7 +108,7 @@ static const char *quality_text(const struct model_evidence *e, const struct mod
     }
 }
 
-/* What the two sides say at the beginning of a connection. */
+/* What is said before and at the beginning of a connection. */
 static const char *opening_text(const struct model_evidence *e, const struct model_incident *incident,
                                 struct arena *arena)
 {
@@ -128,6 +128,14 @@ static const char *opening_text(const struct model_evidence *e, const struct mod
         return numbered(arena, "client sends CONNECT", e->number, "client sends CONNECT");
     case MODEL_SHOWS_PROXY_ANSWER:
         return arena_format(arena, "the proxy answers %" PRIu32, e->number);
+    case MODEL_SHOWS_DNS_QUERY:
+        return numbered(arena, "client asks for the name", e->number, "client asks for the name");
+    case MODEL_SHOWS_DNS_ERROR:
+        return arena_format(arena, "the resolver answers %s", rule_evidence_dns_code(e->number));
+    case MODEL_SHOWS_DNS_ADDRESS:
+        return "the resolver answers with this address";
+    case MODEL_SHOWS_GREETING:
+        return arena_format(arena, "first words of the %s: %s", e->number ? "server" : "client", incident->speaks);
     default:
         return "";
     }
@@ -174,24 +182,9 @@ const char *rule_evidence_text(const struct model_evidence *e, const struct mode
         return arena_format(arena, "client sets up the session (number %" PRIu32 ")", e->number);
     case MODEL_SHOWS_BREAK:
         return "it breaks off here";
-    case MODEL_SHOWS_CLIENT_HELLO:
-    case MODEL_SHOWS_SERVER_HELLO:
-    case MODEL_SHOWS_CERTIFICATE:
-    case MODEL_SHOWS_ALERT:
-    case MODEL_SHOWS_TLS_CLOSE:
-    case MODEL_SHOWS_CONNECT:
-    case MODEL_SHOWS_PROXY_ANSWER:
-        return opening_text(e, incident, arena);
-    case MODEL_SHOWS_DNS_QUERY:
-        return numbered(arena, "client asks for the name", e->number, "client asks for the name");
-    case MODEL_SHOWS_DNS_ERROR:
-        return arena_format(arena, "the resolver answers %s", rule_evidence_dns_code(e->number));
-    case MODEL_SHOWS_DNS_ADDRESS:
-        return "the resolver answers with this address";
-    case MODEL_SHOWS_GREETING:
-        return arena_format(arena, "first words of the %s: %s", e->number ? "server" : "client", incident->speaks);
     default:
         break;
     }
-    return quality_text(e, incident, arena);
+    const char *opening = opening_text(e, incident, arena);
+    return *opening ? opening : quality_text(e, incident, arena);
 }
