@@ -85,8 +85,7 @@ struct rows {
     size_t count, room;
 };
 
-/* The attempts of a session of unknown Region may all have found theirs. */
-static bool is_empty(const struct model_session *s)
+bool engine_sessions_is_empty(const struct model_session *s)
 {
     return !s->transports[MODEL_UDP].tried && !s->transports[MODEL_TCP].tried;
 }
@@ -211,7 +210,7 @@ const struct wspscope_session *engine_sessions(const struct model *model, struct
     if (!rows.items || !rows.asked.items)
         return NULL;
     for (const struct model_session *s = model_sessions(model); s; s = s->next)
-        if (!is_empty(s))
+        if (!engine_sessions_is_empty(s))
             add_session(&rows, s);
     add_attempts(&rows);
     if (rows.count)

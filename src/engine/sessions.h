@@ -12,4 +12,7 @@ const struct wspscope_session *engine_sessions(const struct model *model, struct
 /* The stream that carried most bytes; NULL when none was sustained. */
 const struct model_stream *engine_sessions_stream(const struct model_session *session);
 
+/* No attempt is left in it: all found their Region, or were no streaming. Such a session is not told. */
+bool engine_sessions_is_empty(const struct model_session *session);
+
 #endif

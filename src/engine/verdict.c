@@ -6,8 +6,7 @@
 
 #include "engine/advice.h"
 #include "engine/ledger.h"
-#include "engine/round_trip.h"
-#include "engine/sessions.h"
+#include "engine/wellness.h"
 #include "rule/context.h"
 
 static int64_t stream_end_ns(const struct model_session *s)
@@ -114,69 +113,6 @@ static const char *crowd_clause(const struct engine *e, const struct draft_list 
                         affected == 1 ? "is" : "are");
 }
 
-static const char *title_of(enum model_protocol protocol)
-{
-    return protocol == MODEL_DCV ? "DCV (WSP)" : "PCoIP";
-}
-
-/* "London"; without a Region the gateway itself, and whether its address may be a VPC endpoint's. */
-static const char *place_of(const struct model_session *s, const struct model_stream *stream, struct arena *a)
-{
-    char gateway[IPADDR_TEXT_SIZE];
-    const struct ipaddr *address = stream ? &stream->gateway : &s->gateway;
-    if (s->region)
-        return s->region->city;
-    ipaddr_format(address, gateway);
-    return arena_format(a, "%s (%s)", gateway,
-                        ipaddr_is_private(address) ? "a private address, such as a VPC endpoint's"
-                                                   : "not in the published ranges");
-}
-
-static const char *one_session_summary(const struct model *model, const struct model_session *s,
-                                       struct arena *a)
-{
-    char client[IPADDR_TEXT_SIZE];
-    const struct model_stream *stream = engine_sessions_stream(s);
-    struct wspscope_round_trip round_trip = engine_round_trip(model, s);
-    const char *rtt = round_trip.p50_ms >= 0 ? arena_format(a, " (round trip %.0f ms)", round_trip.p50_ms) : "";
-    const char *where = place_of(s, stream, a);
-    ipaddr_format(&s->client->address, client);
-    if (!stream)
-        return arena_format(a, "All is well: %s connections from %s to %s are answered%s, and nothing was blocked, "
-                               "rejected or reset.", title_of(s->protocol), client, where, rtt);
-    return arena_format(a, "All is well: %s streaming from %s to %s runs over %s %u%s, and nothing was blocked, "
-                           "rejected or reset.", title_of(s->protocol), client, where,
-                        stream->transport == MODEL_UDP ? "UDP" : "TCP", stream->port, rtt);
-}
-
-static bool any_health_check(const struct model *model)
-{
-    for (const struct model_path *p = model_paths(model); p; p = p->next)
-        if (p->role == ENDPOINT_HEALTH_CHECK)
-            return true;
-    return false;
-}
-
-static const char *ok_summary(const struct engine *e, struct arena *a)
-{
-    const struct model_session *first = model_sessions(e->model);
-    uint64_t sessions = 0, clients = 0;
-    for (const struct model_session *s = first; s; s = s->next)
-        sessions++;
-    for (const struct model_client *c = model_clients(e->model); c; c = c->next)
-        clients++;
-    if (sessions == 1)
-        return one_session_summary(e->model, first, a);
-    if (!sessions && !any_health_check(e->model))
-        return "All is well: the WorkSpaces login and service hosts in this capture answer, and nothing was blocked, "
-               "rejected or reset. No streaming session is in it.";
-    if (!sessions)
-        return "All is well: the WorkSpaces health checks in this capture are answered, and nothing was blocked, "
-               "rejected or reset.";
-    return arena_format(a, "All is well: %" PRIu64 " %s to WorkSpaces gateways, and nothing was blocked, rejected or "
-                           "reset.", clients, clients == 1 ? "client connects" : "clients connect");
-}
-
 static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
 {
     const struct model_tap *tap = model_tap(e->model);
@@ -206,7 +142,7 @@ void engine_verdict(const struct engine *e, const struct draft_list *drafts, str
     *out = (struct wspscope_verdict){ .status = status_of(e, drafts), .primary = drafts->first ? "F1" : NULL };
     switch (out->status) {
     case WSPSCOPE_OK:
-        out->summary = ok_summary(e, a);
+        out->summary = engine_wellness(e, a);
         if (drafts->first)
             out->summary = arena_format(a, "%s There is a notice below.", out->summary);
         return;
