@@ -13,19 +13,22 @@ bool ipaddr_is_v4(const struct ipaddr *a)
     return memcmp(a->bytes, v4_mapped, sizeof v4_mapped) == 0;
 }
 
+/* By hand: it is asked about every packet. */
+static bool is_private_v4(const uint8_t b[4])
+{
+    return b[0] == 0 || b[0] == 10 || b[0] == 127 || (b[0] == 100 && (b[1] & 0xc0) == 64) ||
+           (b[0] == 169 && b[1] == 254) || (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168);
+}
+
 bool ipaddr_is_private(const struct ipaddr *a)
 {
-    static const char *const prefixes[] = {
-        "0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-        "172.16.0.0/12",  "192.168.0.0/16", "::/128",        "::1/128",     "fc00::/7",
-        "fe80::/10",
-    };
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        struct ipaddr_prefix p;
-        if (ipaddr_prefix_parse(prefixes[i], &p) && ipaddr_prefix_contains(&p, a))
-            return true;
-    }
-    return false;
+    static const uint8_t zeros[15];
+    if (ipaddr_is_v4(a))
+        return is_private_v4(a->bytes + sizeof v4_mapped);
+    bool unspecified_or_loopback = memcmp(a->bytes, zeros, sizeof zeros) == 0 && a->bytes[15] <= 1;
+    bool unique_local = (a->bytes[0] & 0xfe) == 0xfc; /* fc00::/7 */
+    bool link_local = a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
+    return unspecified_or_loopback || unique_local || link_local;
 }
 
 const char *ipaddr_format(const struct ipaddr *a, char text[IPADDR_TEXT_SIZE])
