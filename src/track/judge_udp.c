@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "track/judge.h"
 #include "track/pmtu.h"
+#include "track/quic.h"
 #include "track/session.h"
 #include "track/udp.h"
 
@@ -80,7 +81,7 @@ static void judge_return_lost(struct track *t, struct story *s, const struct flo
     const struct story_udp *udp = &s->udp;
     if (udp->unanswered < t->return_lost_datagrams ||
         udp->last_sent_ns - udp->unanswered_first_ns < t->return_lost_span_ns ||
-        s->path->moved_ns > udp->last_answer_ns)
+        s->path->moved_ns > udp->last_answer_ns || track_quic_has_left(t, f))
         return;
     if (udp->control_known && !udp->control_open)
         return; /* the session was over */

@@ -22,6 +22,7 @@ enum { NO_ERROR = 0x00, APPLICATION_ERROR = 0x0c, CRYPTO_ERROR = 0x100, CRYPTO_E
 struct track_quics {
     struct decode_quic_keys *keys;
     struct track_quic_hellos hellos;
+    struct track_quic_ids ids;
 };
 
 struct track_quics *track_quic_new(struct decode_quic_keys *keys)
@@ -257,7 +258,10 @@ static void on_server_long(struct look *x, const struct decode_quic *header, str
     }
     if (header->type != DECODE_QUIC_INITIAL && header->type != DECODE_QUIC_HANDSHAKE)
         return;
+    bool news = !same_id(&quic->server, header->scid);
     set_id(&quic->server, header->scid);
+    if (news && story_of(x->f))
+        track_quic_id_learn(&x->t->quics->ids, story_of(x->f)->path, &quic->server, x->f->order);
     if (header->type == DECODE_QUIC_INITIAL)
         read_initial(x, header, packet);
 }
@@ -302,6 +306,36 @@ static struct track_quic *begin_connection(struct flow *f)
     return track_quic_of(f);
 }
 
+/* A flow of a story that begins with a short header may carry on a connection that is known. */
+static void look_for_move(struct track *t, struct flow *f, struct cursor payload)
+{
+    struct story *s = story_of(f);
+    struct track_quic_id id;
+    if (!s || !s->udp.begins_short || f->half[FLOW_TO_SERVER].packets != 1 || track_quic_of(f) ||
+        !track_quic_id_find(&t->quics->ids, s->path, payload, &id))
+        return;
+    struct track_quic *quic = begin_connection(f);
+    if (!quic)
+        return;
+    quic->server = id;
+    quic->moved_here = true;
+}
+
+bool track_quic_answered(struct track *t, const struct flow *f)
+{
+    const struct track_quic *quic = track_quic_of(f);
+    if (!quic || !quic->moved_here)
+        return false;
+    track_quic_id_move(&t->quics->ids, story_of(f)->path, &quic->server, f->order);
+    return true;
+}
+
+bool track_quic_has_left(const struct track *t, const struct flow *f)
+{
+    const struct track_quic *quic = track_quic_of(f);
+    return quic && story_of(f) && track_quic_id_has_left(&t->quics->ids, story_of(f)->path, &quic->server, f->order);
+}
+
 void track_quic_packet(struct track *t, struct flow *f, enum flow_direction direction,
                        const struct track_packet *packet, const struct decode_packet *d)
 {
@@ -313,6 +347,8 @@ void track_quic_packet(struct track *t, struct flow *f, enum flow_direction dire
     bool sound = decode_quic(packet->bytes + d->payload_offset, d->payload_captured, &first) == DECODE_OK;
     if (direction == FLOW_TO_SERVER && (sound || first.type == DECODE_QUIC_SHORT))
         note_kind(f, first.type);
+    if (direction == FLOW_TO_SERVER && first.type == DECODE_QUIC_SHORT)
+        look_for_move(t, f, cursor_make(packet->bytes + d->payload_offset, d->payload_captured));
     if (!sound || first.type == DECODE_QUIC_SHORT)
         return;
     if (!x.quic && first.type == DECODE_QUIC_INITIAL)

@@ -4,15 +4,11 @@
 
 #include "decode/quic.h"
 #include "track/quic_hello.h"
+#include "track/quic_id.h"
 #include "track/story.h"
 
 /* QUIC connections: what their Initials say (RFC 9000, RFC 9001, RFC 9369), to everyone on the path, and what the
  * headers tell without keys (RFC 8999, RFC 9312). */
-
-struct track_quic_id {
-    uint8_t length; /* 0: unknown, or empty on the wire */
-    uint8_t bytes[DECODE_QUIC_CID_MAX];
-};
 
 /* When Initials of one side passed, by packet number: an acknowledgment names the transmission that it answers, so a
  * repeated Initial times as well as the first (Karn's rule has nothing to forbid). */
@@ -35,6 +31,7 @@ struct track_quic {
     struct track_quic_id server; /* the ID of the server's choice, as the client's packets carry it */
     struct track_quic_times sent[2]; /* Initials, by direction */
     bool timed[2];               /* a round trip by those Initials has been told */
+    bool moved_here;             /* begun on another flow, whose Initials are not of this one */
     bool closed;                 /* a CONNECTION_CLOSE has been filed */
 };
 
@@ -48,6 +45,13 @@ void track_quic_packet(struct track *t, struct flow *f, enum flow_direction dire
 
 /* The connection of a UDP flow, background or not; NULL when there is none. */
 struct track_quic *track_quic_of(const struct flow *f);
+
+/* The first answer on a flow: a connection that moved here goes on. False when the flow carries none that is known to
+ * have moved. */
+bool track_quic_answered(struct track *t, const struct flow *f);
+
+/* The connection of the flow goes on, answered, from another client port. */
+bool track_quic_has_left(const struct track *t, const struct flow *f);
 
 /* Drops what the flow holds. */
 void track_quic_drop(struct track *t, struct flow *f);

@@ -2,6 +2,7 @@
 #include "track/tap.h"
 
 #include "decode/checksum.h"
+#include "track/quic.h"
 
 enum {
     SERVER_PACKETS_THAT_PROVE = 3, /* fewer may be the last words of a connection that ended before the capture */
@@ -63,6 +64,7 @@ static void count_direction(struct model_tap *tap, const struct flow *f)
 static bool begins_in_the_middle(const struct story *s)
 {
     return s && s->path->role != ENDPOINT_HEALTH_CHECK && s->udp.begins_short && !s->udp.start_seen &&
+           !(s->udp.connection && s->udp.connection->moved_here) &&
            s->path->moved_ns == INT64_MIN;
 }
 

@@ -84,7 +84,7 @@ static void on_answer(struct track *t, struct flow *f, const struct track_packet
     track_session_worked(s, f, packet->time_ns);
     if (!udp->sent)
         return;
-    if (udp->begins_short && !(f->flags & FLOW_QUIC_INITIAL))
+    if (!track_quic_answered(t, f) && udp->begins_short && !(f->flags & FLOW_QUIC_INITIAL))
         s->path->moved_ns = packet->time_ns;
     struct model_incident answered = { .fact = MODEL_UDP_ANSWERED, .first_ns = udp->first_ns,
                                        .last_ns = packet->time_ns, .attempts = udp->sent, .quic = udp->quic,
