@@ -17,6 +17,7 @@
 #include "cli/live_log.h"
 #include "cli/live_metrics.h"
 #include "cli/live_options.h"
+#include "cli/live_view.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "sandbox/sandbox.h"
@@ -30,6 +31,7 @@ struct run {
     struct cli_output *output;     /* of the other formats */
     struct cli_live_evidence *evidence; /* NULL: none is kept */
     struct cli_live_metrics *metrics;   /* NULL: none are served */
+    struct cli_live_view *view;         /* NULL: headless */
     int signals;
     int64_t end_ns;                /* of the monotonic clock; 0: never */
     int64_t next_summary_ns;       /* of packet time */
@@ -71,14 +73,6 @@ static int64_t monotonic_ns(void)
     return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
-static void tell_notes(struct run *run)
-{
-    size_t count;
-    const char *const *notes = wspscope_live_notes(run->live, &count);
-    for (; run->notes_told < count; run->notes_told++)
-        cli_message("%s", notes[run->notes_told]);
-}
-
 static void take_signal(struct run *run, uint32_t number)
 {
     if (number != SIGHUP)
@@ -86,6 +80,38 @@ static void take_signal(struct run *run, uint32_t number)
     else if (run->log && !cli_live_log_reopen(run->log))
         cli_message("%s cannot be opened anew (%s): lines still go where they went.", run->options->common.output,
                     strerror(errno));
+}
+
+static void obey(struct run *run, enum cli_live_view_wish wish)
+{
+    char sentence[200];
+    if (wish == CLI_LIVE_VIEW_QUIT)
+        wspscope_live_stop(run->live);
+    if (wish != CLI_LIVE_VIEW_WRITE_EVIDENCE)
+        return;
+    const char *failure = run->evidence ? cli_live_evidence_flush(run->evidence) : NULL;
+    if (run->evidence)
+        snprintf(sentence, sizeof sentence, "%.180s", failure ? failure : "The evidence is written.");
+    else
+        snprintf(sentence, sizeof sentence, "No evidence is kept: start with --evidence DIR.");
+    cli_live_view_say(run->view, sentence);
+}
+
+/* While the view has the terminal, sentences go to its last line. */
+static void say(struct run *run, const char *sentence)
+{
+    if (run->view)
+        cli_live_view_say(run->view, sentence);
+    else
+        cli_message("%s", sentence);
+}
+
+static void tell_notes(struct run *run)
+{
+    size_t count;
+    const char *const *notes = wspscope_live_notes(run->live, &count);
+    for (; run->notes_told < count; run->notes_told++)
+        say(run, notes[run->notes_told]);
 }
 
 static void on_turn(void *context)
@@ -101,7 +127,9 @@ static void on_turn(void *context)
         cli_live_metrics_serve(run->metrics);
     const char *failure = run->evidence ? cli_live_evidence_flush(run->evidence) : NULL;
     if (failure)
-        cli_message("%s", failure);
+        say(run, failure);
+    if (run->view)
+        obey(run, cli_live_view_turn(run->view));
 }
 
 static void write_lines(struct run *run, const struct wspscope_tick *tick)
@@ -125,6 +153,8 @@ static void on_tick(void *context, const struct wspscope_tick *tick)
         write_lines(run, tick);
     if (run->metrics)
         cli_live_metrics_update(run->metrics, tick);
+    if (run->view)
+        cli_live_view_tick(run->view, tick);
 }
 
 static void on_followed(void *context, const struct wspscope_packet *packet)
@@ -145,6 +175,12 @@ static bool catch_signals(struct run *run)
     return run->signals >= 0;
 }
 
+static bool wants_view(const struct cli_live_options *o)
+{
+    return !o->headless && !o->common.output && !o->common.quiet && strcmp(o->common.format, "text") == 0 &&
+           isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
 static enum status open_output(struct run *run, struct error *error)
 {
     const struct cli_live_options *own = run->options;
@@ -158,6 +194,8 @@ static enum status open_output(struct run *run, struct error *error)
     if (own->evidence && !(run->evidence = cli_live_evidence_open(own->evidence, own->evidence_bytes, error)))
         return STATUS_IO;
     if (own->metrics && !(run->metrics = cli_live_metrics_open(own->metrics, error)))
+        return STATUS_IO;
+    if (wants_view(own) && !(run->view = cli_live_view_open(own->names[0], error)))
         return STATUS_IO;
     return catch_signals(run) ? STATUS_OK : error_set(error, STATUS_IO, "Signals cannot be caught: %s.",
                                                       strerror(errno));
@@ -255,9 +293,13 @@ static int watch(struct run *run)
     tell_notes(run);
     if (o->duration_s > 0)
         run->end_ns = monotonic_ns() + (int64_t)o->duration_s * NSEC_PER_SEC;
-    const struct wspscope_watch watcher = { .tick = run->log || run->metrics ? on_tick : NULL, .turn = on_turn,
+    bool ticks = run->log || run->metrics || run->view;
+    const struct wspscope_watch watcher = { .tick = ticks ? on_tick : NULL, .turn = on_turn,
                                             .followed = run->evidence ? on_followed : NULL, .context = run };
-    if (wspscope_live_run(run->live, &watcher, &report, &problem) != WSPSCOPE_REPORTED)
+    enum wspscope_result result = wspscope_live_run(run->live, &watcher, &report, &problem);
+    cli_live_view_close(run->view);
+    run->view = NULL;
+    if (result != WSPSCOPE_REPORTED)
         cli_message("%s", problem.text);
     tell_notes(run);
     return end(run, report);

@@ -131,9 +131,18 @@ static enum status set_evidence_size(struct cli_live_options *o, const char *val
     return STATUS_OK;
 }
 
+static enum status set_headless(struct cli_live_options *o, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    o->headless = true;
+    return STATUS_OK;
+}
+
 static const struct option options[] = {
     { 'i', "interface", "IFACE", add_interface, "capture on this interface; \"any\" is all of them (may be repeated)" },
     { 0, "list", NULL, set_list, "show the interfaces" },
+    { 0, "headless", NULL, set_headless, "no view on the terminal, only the report at the end" },
     { 0, "duration", "TIME", set_duration, "end after this time: seconds, or a number with s, m, h or d" },
     { 0, "packets", "N", set_packets, "end after N packets" },
     { 0, "every", "TIME", set_every, "with -f ndjson, a summary this often (60 s of packet time)" },

@@ -13,7 +13,7 @@ struct cli_live_options {
     struct cli_options common;
     struct wspscope_interfaces interfaces; /* `names` leads to `names` below */
     const char *names[CLI_LIVE_INTERFACES_MAX];
-    bool list;
+    bool list, headless;
     const char *metrics;      /* NULL: none */
     const char *evidence;     /* NULL: none; else a folder */
     uint64_t evidence_bytes;
