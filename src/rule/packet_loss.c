@@ -138,8 +138,9 @@ const struct rule rule_packet_loss = {
     .about.meaning = "Data has to be sent again, or numbered datagrams are missing. Which side of the capture point "
                      "loses them, and in which direction, is told.",
     .about.signature = "At least 1 % of at least 100 data segments of a direction, in at least 5 places, sent again "
-                       "and then acknowledged; of PCoIP, as many gaps in its numbers. Copies, needless repeats (DSACK, Eifel), keep-alives, window probes, "
-                       "what a router called too big and connections that never recovered are left out.",
+                       "and then acknowledged; of PCoIP, as many gaps in its numbers. Copies, needless repeats (DSACK, "
+                       "Eifel), keep-alives, window probes, what a router called too big and connections that never "
+                       "recovered are left out.",
     .about.thresholds = thresholds,
     .about.needs = "both directions",
     .about.judged = true,
