@@ -79,7 +79,7 @@ static void pieces_make_a_hello(void **state)
                 track_quic_hello_add(&all, &hello, splits[i].packets[p][n].from,
                                      cursor_make(bytes + splits[i].packets[p][n].from,
                                                  (size_t)(splits[i].packets[p][n].to - splits[i].packets[p][n].from)));
-            got = track_quic_hello_close(&all, &hello, &out);
+            got = (int)track_quic_hello_close(&all, &hello, &out);
             failed += soft_int(splits[i].name, "state", got, splits[i].states[p]);
         }
         failed += soft_true(splits[i].name, "the name", got == READ && strcmp(out.sni, "ab.example") == 0);
