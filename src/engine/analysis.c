@@ -231,6 +231,7 @@ void engine_close(struct engine *e)
     track_free(e->track);
     model_free(e->model);
     engine_flow_log_free(e->flow_log);
+    engine_census_free(e->census);
     capture_reader_free(e->reader);
 }
 
@@ -256,7 +257,8 @@ enum status engine_open(struct engine *e, struct error *error)
     if (a->classify)
         classify_reset(a->classify);
     e->track = e->model ? track_new(&options, e->model) : NULL;
-    if (!e->track || (a->flows && !e->flow_log))
+    e->census = engine_census_new();
+    if (!e->track || !e->census || (a->flows && !e->flow_log))
         return error_set(error, STATUS_NO_MEMORY, "there is not enough memory for the tables");
     return STATUS_OK;
 }

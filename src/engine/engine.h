@@ -11,6 +11,7 @@
 #include "decode/decode.h"
 #include "engine/flow_log.h"
 #include "endpoint/catalogue.h"
+#include "engine/census.h"
 #include "model/model.h"
 #include "track/track.h"
 #include "wspscope/analysis.h"
@@ -33,6 +34,7 @@ struct engine {
     struct model *model;
     struct track *track;
     struct engine_flow_log *flow_log; /* NULL unless asked for */
+    struct engine_census *census;     /* until something of WorkSpaces is seen */
     struct wspscope_packet_counts counts;
     struct engine_unsupported unsupported[ENGINE_UNSUPPORTED_MAX];
     size_t unsupported_count;

@@ -46,6 +46,8 @@ static void track_decoded(struct engine *e, const struct capture_packet *packet,
 {
     struct track_packet seen = { .bytes = packet->bytes, .frame = packet->frame, .time_ns = packet->time_ns,
                                  .direction = packet->direction };
+    if (!model_paths(e->model))
+        engine_census_add(e->census, d);
     enum track_result result = is_followed(d) ? track_one(e->track, &seen, d) : TRACK_BACKGROUND;
     if (result == TRACK_DUPLICATE) {
         e->counts.duplicate++;

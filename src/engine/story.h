@@ -45,6 +45,9 @@ void engine_story_outcome(const struct engine_story *story, struct engine_story_
 /* Why an attempt failed, or how a flow ended: "7 SYNs in 7.1 s, no answer". */
 const char *engine_story_reason(const struct model_incident *incident, struct arena *arena);
 
+/* ", through the proxy 10.0.0.8:3128 (UDP is never proxied)"; "" of a path without one. */
+const char *engine_story_proxy(const struct model_path *path, struct arena *arena);
+
 /* "TCP", "UDP". */
 const char *engine_story_transport_name(enum model_transport transport);
 

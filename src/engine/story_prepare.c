@@ -119,6 +119,7 @@ struct logins {
     uint64_t worked, failed, undecided;
     int64_t first_ns, quickest_ns;
     const struct model_incident *failure;
+    const struct model_path *proxied; /* through a web proxy; NULL: none was */
 };
 
 static void look_at_service(const struct engine_story *s, const struct model_path *p, struct logins *logins)
@@ -129,6 +130,7 @@ static void look_at_service(const struct engine_story *s, const struct model_pat
             if (!is_in(s, incident->begin_ns) || fact == MODEL_ICMP_OTHER)
                 continue;
             logins->first_ns = earlier(logins->first_ns, incident->begin_ns);
+            logins->proxied = p->proxy ? p : logins->proxied;
             if (fact == MODEL_TCP_ACCEPTED || fact == MODEL_UDP_ANSWERED) {
                 int64_t took_ns = incident->rtt_client_ns + incident->rtt_server_ns;
                 logins->worked++;
@@ -143,8 +145,10 @@ static void look_at_service(const struct engine_story *s, const struct model_pat
 }
 
 /* A proxy connects in the client's stead; for UDP there is none. */
-static const char *proxy_clause(const struct engine_story *s)
+static const char *proxy_clause(const struct engine_story *s, const struct model_path *proxied)
 {
+    if (proxied)
+        return engine_story_proxy(proxied, s->arena);
     const struct model_host *host = s->client ? model_host_find(s->model, &s->client->address) : NULL;
     return host && host->proxied ? " (the client also uses a web proxy; UDP never goes through one)" : "";
 }
@@ -161,7 +165,7 @@ static void add_login(const struct engine_story *s, struct engine_story_steps *s
     if (logins.failure && !logins.worked) {
         step.outcome = "failed";
         step.text = arena_format(a, "no service host is reached: %s%s", engine_story_reason(logins.failure, a),
-                                 proxy_clause(s));
+                                 proxy_clause(s, logins.proxied));
     } else if (logins.worked) {
         step.outcome = "ok";
         step.text = arena_format(a, "%s to WorkSpaces services accepted%s%s%s",
@@ -172,7 +176,7 @@ static void add_login(const struct engine_story *s, struct engine_story_steps *s
                                  logins.failed ? arena_format(a, "; %" PRIu64 " not: %s", logins.failed,
                                                               engine_story_reason(logins.failure, a))
                                                : "",
-                                 proxy_clause(s));
+                                 proxy_clause(s, logins.proxied));
     } else if (logins.undecided) {
         step.outcome = "unknown";
         step.text = "too little of the connections to WorkSpaces services to judge";

@@ -162,9 +162,22 @@ static bool is_of_session(const struct model_path *p, const struct model_session
            model_protocol_of(p->role, p->port) == s->protocol;
 }
 
-/* What kind of way leads there, when that is worth knowing. */
-static const char *route(const struct model_path *p)
+const char *engine_story_proxy(const struct model_path *p, struct arena *a)
 {
+    char proxy[IPADDR_TEXT_SIZE];
+    if (!p || !p->proxy)
+        return "";
+    bool v4 = ipaddr_is_v4(&p->server);
+    ipaddr_format(&p->server, proxy);
+    return arena_format(a, ", through the proxy %s%s%s:%u (UDP is never proxied)", v4 ? "" : "[", proxy,
+                        v4 ? "" : "]", p->proxy->port);
+}
+
+/* What kind of way leads there, when that is worth knowing. */
+static const char *route(const struct model_path *p, struct arena *a)
+{
+    if (p->proxy)
+        return engine_story_proxy(p, a);
     if (p->role == ENDPOINT_DCV_GATEWAY_AGA)
         return ", through Global Accelerator";
     if (p->role == ENDPOINT_PRIVATE_GATEWAY)
@@ -176,11 +189,11 @@ static const char *worked_text(const struct port_told *told, enum model_transpor
 {
     const char *took = told->took_ns > 0 ? arena_format(a, " in %s", rule_context_duration(a, told->took_ns)) : "";
     if (transport == MODEL_UDP)
-        return arena_format(a, "port %u answered%s%s", told->port, took, route(told->path));
+        return arena_format(a, "port %u answered%s%s", told->port, took, route(told->path, a));
     if (told->worked == 1)
-        return arena_format(a, "port %u accepted%s%s", told->port, took, route(told->path));
+        return arena_format(a, "port %u accepted%s%s", told->port, took, route(told->path, a));
     return arena_format(a, "port %u accepted%s, %" PRIu64 " connections%s", told->port, took, told->worked,
-                        route(told->path));
+                        route(told->path, a));
 }
 
 static struct wspscope_step step_of(const struct port_told *told, enum model_transport transport, struct arena *a)
@@ -194,7 +207,7 @@ static struct wspscope_step step_of(const struct port_told *told, enum model_tra
                                      engine_story_reason(told->failure, a));
     } else if (told->failed) {
         step.outcome = "failed";
-        step.text = arena_format(a, "port %u%s: %s%s", told->port, route(told->path),
+        step.text = arena_format(a, "port %u%s: %s%s", told->port, route(told->path, a),
                                  engine_story_reason(told->failure, a), told->worked ? "; it had worked before" : "");
         if (told->failed > 1)
             step.text = arena_format(a, "%s (%" PRIu64 " attempts)", step.text, told->failed);

@@ -131,9 +131,10 @@ static const char *cannot_tell_summary(const struct engine *e, struct arena *a)
 
 static const char *no_traffic_summary(const struct engine *e, struct arena *a)
 {
+    const char *instead = e->census ? engine_census_text(e->census, a) : "";
     return arena_format(a, "There is no WorkSpaces traffic in this capture: of %" PRIu64 " packets, none goes to a "
-                           "published gateway or health-check address on its ports, or to port 4172 or 4195.",
-                        e->counts.read);
+                           "published gateway or health-check address on its ports, or to port 4172 or 4195.%s%s%s",
+                        e->counts.read, *instead ? " There is instead: " : "", instead, *instead ? "." : "");
 }
 
 void engine_verdict(const struct engine *e, const struct draft_list *drafts, struct arena *a,
