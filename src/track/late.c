@@ -128,3 +128,13 @@ void track_late_name(struct track *t, struct flow *f, const struct endpoint_name
     if (s->session)
         s->session->open_connections += open;
 }
+
+void track_late_withdraw(struct track *t, struct flow *f)
+{
+    struct story *s = story_of(f);
+    s->path->flows--;
+    s->path->open_connections -= s->tcp.accepted && !s->tcp.closed;
+    track_story_free(t, f);
+    f->flags |= FLOW_BACKGROUND;
+    f->role = ENDPOINT_ROLE_NONE;
+}

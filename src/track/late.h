@@ -14,4 +14,9 @@ void track_late_begin(struct track *t, struct flow *f, const struct track_packet
 /* A flow that its service port alone made one with a role goes by the row of a name from now on. */
 void track_late_name(struct track *t, struct flow *f, const struct endpoint_name_row *row);
 
+/* A TCP flow that got its role and story by the DNS is none of ours after all: its client wants somebody else at this
+ * address. It has no session, and becomes a background flow; that its connection opened remains known of the path. As
+ * track_role_named(): not while trackers that keep the story at hand look at a packet. */
+void track_late_withdraw(struct track *t, struct flow *f);
+
 #endif

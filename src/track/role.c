@@ -178,6 +178,14 @@ static enum endpoint_role role_named(const struct track *t, const struct flow *f
     return ENDPOINT_ROLE_NONE;
 }
 
+/* Login hosts share their addresses: there the DNS alone gives a role until the client says whom it wants. */
+static bool has_borrowed_role(const struct flow *f)
+{
+    const struct story *s = story_of(f);
+    return s && f->key.protocol == 6 && f->role == ENDPOINT_WORKSPACES_SERVICE && !s->session && !s->path->row &&
+           !s->path->proxy;
+}
+
 bool track_role_named(struct track *t, struct flow *f, const struct track_role_name *name,
                       const struct track_packet *packet)
 {
@@ -187,7 +195,11 @@ bool track_role_named(struct track *t, struct flow *f, const struct track_role_n
     if (lookup)
         lookup->used_ns = packet->time_ns;
     enum endpoint_role role = number ? role_named(t, f, number, name) : ENDPOINT_ROLE_NONE;
-    if (!note_name(f, number, name->source) || role == ENDPOINT_ROLE_NONE)
+    bool noted = note_name(f, number, name->source);
+    bool others = noted && name->source == TRACK_ROLE_BY_SNI && !model_name_row(names, number);
+    if (others && has_borrowed_role(f))
+        track_late_withdraw(t, f);
+    if (!noted || role == ENDPOINT_ROLE_NONE)
         return false;
     if (!(f->flags & FLOW_BACKGROUND)) {
         track_late_name(t, f, model_name_row(names, number));

@@ -206,6 +206,9 @@ static inline void story_frames_add(struct story_frames *list, uint64_t frame)
 /* Copies the frames into an incident's evidence, numbered from 1. */
 void track_judge_show_frames(const struct story_frames *list, enum model_shows shows, struct model_incident *incident);
 
+/* Frees the story of a flow, or the opening of a background one, and all that hangs on it. */
+void track_story_free(struct track *t, struct flow *f);
+
 /* NULL for a background flow, and where there was no memory or place for one. */
 static inline struct story *story_of(const struct flow *f)
 {

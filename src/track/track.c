@@ -124,6 +124,11 @@ static void free_story(void *context, struct flow *f)
     f->story = NULL;
 }
 
+void track_story_free(struct track *t, struct flow *f)
+{
+    free_story(t, f);
+}
+
 void track_free(struct track *t)
 {
     if (!t)
