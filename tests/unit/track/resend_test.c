@@ -46,7 +46,8 @@ static const struct row kinds[] = {
       { SAYS(100, C, "A", 1, 1, 100), SAYS(101, C, "A", 101, 1, 100), SACKS(121, S, 1, 101, 201),
         SAYS(125, C, "A", 1, 1, 100), SAYS(145, S, "A", 1, 201, 0) },
       "data 2 fast 1 lost 1/1; duplicate-acks 1 sack" },
-    { "a tail-loss probe", { SAYS(100, C, "PA", 1, 1, 100), SAYS(160, C, "PA", 1, 1, 100), SAYS(180, S, "A", 1, 101, 0) },
+    { "a tail-loss probe", { SAYS(100, C, "PA", 1, 1, 100), SAYS(160, C, "PA", 1, 1, 100),
+        SAYS(180, S, "A", 1, 101, 0) },
       "data 1 tail-probe 1 lost 1/1; " },
     { "too soon for one", { SAYS(100, C, "PA", 1, 1, 100), SAYS(140, C, "PA", 1, 1, 100) }, "data 1 timeout 1; " },
     { "too late for one", { SAYS(100, C, "PA", 1, 1, 100), SAYS(330, C, "PA", 1, 1, 100) }, "data 1 timeout 1; " },
@@ -106,7 +107,8 @@ static const struct row others[] = {
 
 static const struct row hostile[] = {
     { "out of order across 2^32",
-      { SAYS(90, C, "A", NEAR_END - 10, 1, 10), SAYS(100, C, "A", BEYOND, 1, 100), SAYS(101, C, "A", NEAR_END, 1, 100) },
+      { SAYS(90, C, "A", NEAR_END - 10, 1, 10), SAYS(100, C, "A", BEYOND, 1, 100),
+      SAYS(101, C, "A", NEAR_END, 1, 100) },
       "data 2 out-of-order 1; " },
     { "a time-out across 2^32",
       { SAYS(90, C, "A", NEAR_END - 10, 1, 10), SAYS(100, C, "A", NEAR_END, 1, 100),
@@ -115,7 +117,8 @@ static const struct row hostile[] = {
       { SAYS(100, C, "A", 1, 1, 100), SAYS(110, S, "A", 1, 1, 0), SACKS(120, S, 1, 0xffffff00, 5),
         SACKS(121, S, 1, 0x80000000, 0x7fffffff) }, "data 1; duplicate-acks 2 sack" },
     { "far behind what was acknowledged",
-      { SAYS(100, C, "A", 0x50000000, 1, 100), SAYS(120, S, "A", 1, 0x50000000 + 100, 0), SAYS(130, C, "A", 1, 1, 100) },
+      { SAYS(100, C, "A", 0x50000000, 1, 100), SAYS(120, S, "A", 1, 0x50000000 + 100, 0),
+      SAYS(130, C, "A", 1, 1, 100) },
       "data 1 spurious 1; " },
 };
 

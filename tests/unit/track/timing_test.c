@@ -36,7 +36,8 @@ static const struct row plain[] = {
 };
 
 static const struct row repeated[] = {
-    { "Karn: sent again", { SAYS(100, C, "PA", 1, 1, 100), SAYS(400, C, "PA", 1, 1, 100), SAYS(420, S, "A", 1, 101, 0) }, "" },
+    { "Karn: sent again", { SAYS(100, C, "PA", 1, 1, 100), SAYS(400, C, "PA", 1, 1, 100),
+        SAYS(420, S, "A", 1, 101, 0) }, "" },
     { "Karn: outstanding beside it",
       { SAYS(100, C, "PA", 1, 1, 100), SAYS(101, C, "PA", 101, 1, 100), SAYS(400, C, "PA", 1, 1, 100),
         SAYS(420, S, "A", 1, 201, 0) }, "" },
@@ -46,7 +47,8 @@ static const struct row repeated[] = {
     { "what is sent after it is acknowledged",
       { SAYS(100, C, "PA", 1, 1, 100), SAYS(400, C, "PA", 1, 1, 100), SAYS(420, S, "A", 1, 101, 0),
         SAYS(500, C, "PA", 101, 1, 100), SAYS(521, S, "A", 1, 201, 0) }, "sequence server 1 21-21" },
-    { "out of order", { SAYS(100, C, "A", 101, 1, 100), SAYS(101, C, "PA", 1, 1, 100), SAYS(120, S, "A", 1, 201, 0) }, "" },
+    { "out of order", { SAYS(100, C, "A", 101, 1, 100), SAYS(101, C, "PA", 1, 1, 100), SAYS(120, S, "A", 1, 201, 0) },
+      "" },
     { "a keep-alive is neither data nor a repeat",
       { SAYS(100, C, "PA", 1, 1, 100), SAYS(101, C, "A", 100, 1, 1), SAYS(120, S, "A", 1, 101, 0),
         SAYS(5000, C, "A", 100, 1, 0), SAYS(5300, S, "A", 1, 101, 0) }, "sequence server 1 20-20" },
@@ -56,7 +58,8 @@ static const struct row held_back[] = {
     { "34 ms above the least: the way's", { SAYS(100, C, "PA", 1, 1, 100), SAYS(154, S, "A", 1, 101, 0) },
       "sequence server 1 54-54" },
     { "40 ms", { SAYS(100, C, "PA", 1, 1, 100), SAYS(160, S, "A", 1, 101, 0) }, "" },
-    { "80 ms: the way's", { SAYS(100, C, "PA", 1, 1, 100), SAYS(200, S, "A", 1, 101, 0) }, "sequence server 1 100-100" },
+    { "80 ms: the way's", { SAYS(100, C, "PA", 1, 1, 100), SAYS(200, S, "A", 1, 101, 0) },
+      "sequence server 1 100-100" },
     { "100 ms", { SAYS(100, C, "PA", 1, 1, 100), SAYS(220, S, "A", 1, 101, 0) }, "" },
     { "200 ms", { SAYS(100, C, "PA", 1, 1, 100), SAYS(320, S, "A", 1, 101, 0) }, "" },
     { "two full segments are answered at once: 40 ms are the way's",
@@ -72,7 +75,8 @@ static const struct row stamped[] = {
     { "the first of two is echoed, the last is timed",
       { STAMPED(100, C, "A", 1, 1, 100, 700, 900), STAMPED(104, C, "PA", 101, 1, 100, 704, 900),
         STAMPED(124, S, "A", 1, 201, 0, 910, 700) }, "timestamps server 1 20-20" },
-    { "something else is echoed", { STAMPED(100, C, "PA", 1, 1, 100, 700, 900), STAMPED(120, S, "A", 1, 101, 0, 910, 699) }, "" },
+    { "something else is echoed", { STAMPED(100, C, "PA", 1, 1, 100, 700, 900),
+        STAMPED(120, S, "A", 1, 101, 0, 910, 699) }, "" },
     { "the other side lost its time stamps",
       { STAMPED(100, C, "PA", 1, 1, 100, 700, 900), SAYS(120, S, "A", 1, 101, 0) }, "sequence server 1 20-20" },
 };
@@ -83,14 +87,17 @@ static const struct row stamped[] = {
 
 static const struct row hostile[] = {
     { "across 2^32",
-      { SAYS(100, C, "PA", NEAR_END - 10, 1, 10), SAYS(120, S, "A", 1, NEAR_END, 0), SAYS(200, C, "PA", NEAR_END, 1, 100),
+      { SAYS(100, C, "PA", NEAR_END - 10, 1, 10), SAYS(120, S, "A", 1, NEAR_END, 0),
+      SAYS(200, C, "PA", NEAR_END, 1, 100),
         SAYS(221, S, "A", 1, BEYOND, 0) }, "sequence server 1 21-21" },
     { "acknowledged far beyond what was sent",
       { SAYS(100, C, "PA", 1, 1, 100), SAYS(120, S, "A", 1, 0x70000000, 0) }, "" },
     { "acknowledged far behind", { SAYS(100, C, "PA", 1, 1, 100), SAYS(120, S, "A", 1, 0x90000000, 0) }, "" },
     { "more outstanding than is remembered",
-      { SAYS(100, C, "A", 1, 1, 10), SAYS(101, C, "A", 11, 1, 10), SAYS(102, C, "A", 21, 1, 10), SAYS(103, C, "A", 31, 1, 10),
-        SAYS(104, C, "A", 41, 1, 10), SAYS(105, C, "A", 51, 1, 10), SAYS(106, C, "A", 61, 1, 10), SAYS(107, C, "A", 71, 1, 10),
+      { SAYS(100, C, "A", 1, 1, 10), SAYS(101, C, "A", 11, 1, 10), SAYS(102, C, "A", 21, 1, 10),
+      SAYS(103, C, "A", 31, 1, 10),
+        SAYS(104, C, "A", 41, 1, 10), SAYS(105, C, "A", 51, 1, 10), SAYS(106, C, "A", 61, 1, 10),
+        SAYS(107, C, "A", 71, 1, 10),
         SAYS(108, C, "A", 81, 1, 10), SAYS(128, S, "A", 1, 91, 0) }, "" },
     { "an answer after 10 s", { SAYS(100, C, "PA", 1, 1, 100), SAYS(10101, S, "A", 1, 101, 0) }, "" },
 };
