@@ -209,6 +209,7 @@ struct wspscope_flow {
     const char *state; /* Zeek's conn_state */
     const char *history;
     const char *community_id;
+    /* TCP: segments that begin behind the highest byte sent: tshark's retransmission and out_of_order together */
     uint64_t retransmissions_to_server, retransmissions_to_client;
 };
 
