@@ -44,9 +44,13 @@ static void print_kind(const struct wspscope_kind *kind)
 
 static void print_list(const struct wspscope_kind *const *kinds)
 {
-    for (size_t i = 0; kinds[i]; i++)
+    bool starred = false;
+    for (size_t i = 0; kinds[i]; i++) {
+        starred = starred || !kinds[i]->judged;
         printf("%-26s%s%-19s %s\n", kinds[i]->kind, kinds[i]->judged ? " " : "*", kinds[i]->severity, kinds[i]->title);
-    printf("\n* is known, but not judged by this version. `wspscope findings KIND` explains one of them.\n");
+    }
+    printf("\n%s`wspscope findings KIND` explains one of them.\n",
+           starred ? "* is known, but not judged by this version. " : "");
 }
 
 static const char *nearest_kind(const struct wspscope_kind *const *kinds, const char *word)

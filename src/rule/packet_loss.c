@@ -2,8 +2,8 @@
 #include <inttypes.h>
 
 #include "base/nsec.h"
-#include "model/loss.h"
 #include "rule/context.h"
+#include "rule/loss.h"
 #include "rule/rate.h"
 #include "rule/rule.h"
 
@@ -34,16 +34,6 @@ static bool explained_otherwise(const struct model *model, const struct model_pa
     return (p->protocol != 6 && rule_context_capture_loses(model)) || rule_rate_is_limited(model, p, way, &rate);
 }
 
-static void add(const struct model_path *p, const struct model_loss_way *w, struct draft *d, struct draft_list *out)
-{
-    struct model_incident incident = { .first_ns = w->first_ns, .last_ns = w->last_ns,
-                                       .attempts = w->lost > UINT32_MAX ? UINT32_MAX : (uint32_t)w->lost };
-    const char *text = p->protocol == 6 ? "sent again after loss" : "a number is missing before it";
-    for (uint32_t i = 0; i < w->frames && i < MODEL_LOSS_FRAMES; i++)
-        rule_draft_show(d, w->frame[i], text);
-    rule_draft_add(out, d, p, &incident);
-}
-
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
     double problem = endpoint_threshold_value(model_catalogue(model), "loss-problem-percent");
@@ -57,10 +47,8 @@ static void check(const struct rule *self, const struct model *model, struct dra
                 continue;
             struct draft_key key = { .rule = self, .role = p->role, .protocol = p->protocol, .port = p->port,
                                      .region = p->region, .cause = causes[way][2 * w->before_tap > w->lost] };
-            struct draft *d = rule_draft_of(out, &key, percent_of(w) >= problem ? WSPSCOPE_PROBLEM : WSPSCOPE_WARNING,
-                                            WSPSCOPE_HIGH);
-            if (d)
-                add(p, w, d, out);
+            enum wspscope_severity severity = percent_of(w) >= problem ? WSPSCOPE_PROBLEM : WSPSCOPE_WARNING;
+            rule_loss_add(out, rule_draft_of(out, &key, severity, WSPSCOPE_HIGH), p, w);
         }
     }
 }

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "model/loss.h"
 #include "rule/context.h"
+#include "rule/loss.h"
 #include "rule/rate.h"
 #include "rule/rule.h"
 
@@ -11,17 +11,9 @@ static const char *const causes[2] = { "to the server", "to the client" };
 
 static void add(const struct rule *self, const struct model_path *p, int way, struct draft_list *out)
 {
-    const struct model_loss_way *w = &p->loss->way[way];
     struct draft_key key = { .rule = self, .role = p->role, .protocol = p->protocol, .port = p->port,
                              .region = p->region, .cause = causes[way] };
-    struct draft *d = rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_MEDIUM);
-    struct model_incident incident = { .first_ns = w->first_ns, .last_ns = w->last_ns,
-                                       .attempts = w->lost > UINT32_MAX ? UINT32_MAX : (uint32_t)w->lost };
-    if (!d)
-        return;
-    for (uint32_t i = 0; i < w->frames && i < MODEL_LOSS_FRAMES; i++)
-        rule_draft_show(d, w->frame[i], p->protocol == 6 ? "sent again after loss" : "numbers are missing before it");
-    rule_draft_add(out, d, p, &incident);
+    rule_loss_add(out, rule_draft_of(out, &key, WSPSCOPE_WARNING, WSPSCOPE_MEDIUM), p, &p->loss->way[way]);
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
