@@ -56,38 +56,57 @@ static const struct band *band_of(const struct model *model, const struct model_
 }
 
 /* A session's control connection and stream go the same way: the one timed more often speaks for both. */
-static bool speaks_for_the_session(const struct model *model, const struct model_path *p)
+struct voice {
+    const struct endpoint_region *region;
+    enum model_protocol protocol;
+    const struct model_path *path;
+    uint64_t samples;
+};
+
+enum { VOICES_MAX = 256 }; /* Regions and protocols of one client: more than there are */
+
+static void listen(const struct model *model, const struct model_path *p, struct voice *voices, size_t *count)
 {
-    uint64_t samples = measure_of(model, p).samples;
-    enum model_protocol protocol = model_protocol_of(p->role, p->port);
-    bool before = true;
-    for (const struct model_path *q = p->client->paths; q; q = q->client_next) {
-        before = before && q != p;
-        if (q == p || q->region != p->region || model_protocol_of(q->role, q->port) != protocol || !q->rtt)
-            continue;
-        uint64_t other = measure_of(model, q).samples;
-        if (other > samples || (other == samples && before))
-            return false;
-    }
-    return true;
+    struct voice heard = { .region = p->region, .protocol = model_protocol_of(p->role, p->port), .path = p,
+                           .samples = measure_of(model, p).samples };
+    size_t i = 0;
+    while (i < *count && (voices[i].region != heard.region || voices[i].protocol != heard.protocol))
+        i++;
+    if (i == VOICES_MAX)
+        return;
+    if (i == *count)
+        voices[(*count)++] = heard;
+    else if (heard.samples > voices[i].samples)
+        voices[i] = heard;
+}
+
+static void judge(const struct rule *self, const struct model *model, const struct model_path *p,
+                  struct draft_list *out)
+{
+    struct measure m = measure_of(model, p);
+    const struct band *band = m.series ? band_of(model, p, m.p50_ns) : NULL;
+    if (!band || !rule_round_trip_matters(model, p))
+        return;
+    int64_t client_ns = histogram_quantile(&m.series->half[MODEL_RTT_CLIENT], 50);
+    struct draft_key key = { .rule = self, .role = p->role, .protocol = p->protocol, .port = p->port,
+                             .region = p->region, .cause = 2 * client_ns > m.p50_ns ? client_side : server_side };
+    struct draft *d = rule_draft_of(out, &key, band->severity, WSPSCOPE_HIGH);
+    if (d)
+        rule_round_trip_add(out, d, p, m.series, m.p50_ns);
 }
 
 static void check(const struct rule *self, const struct model *model, struct draft_list *out)
 {
-    for (const struct model_path *p = model_paths(model); p; p = p->next) {
-        if (!rule_round_trip_matters(model, p))
-            continue;
-        struct measure m = measure_of(model, p);
-        const struct band *band = m.series ? band_of(model, p, m.p50_ns) : NULL;
-        if (!band || !speaks_for_the_session(model, p))
-            continue;
-        int64_t client_ns = histogram_quantile(&m.series->half[MODEL_RTT_CLIENT], 50);
-        struct draft_key key = { .rule = self, .role = p->role, .protocol = p->protocol, .port = p->port,
-                                 .region = p->region,
-                                 .cause = 2 * client_ns > m.p50_ns ? client_side : server_side };
-        struct draft *d = rule_draft_of(out, &key, band->severity, WSPSCOPE_HIGH);
-        if (d)
-            rule_round_trip_add(out, d, p, m.series, m.p50_ns);
+    struct voice voices[VOICES_MAX];
+    for (const struct model_path *first = model_paths(model); first; first = first->next) {
+        size_t count = 0;
+        if (first != first->client->paths)
+            continue; /* each client once */
+        for (const struct model_path *p = first; p; p = p->client_next)
+            if (p->rtt)
+                listen(model, p, voices, &count);
+        for (size_t i = 0; i < count; i++)
+            judge(self, model, voices[i].path, out);
     }
 }
 
